@@ -1,0 +1,149 @@
+#define _GNU_SOURCE
+#include "CPlatform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+platform_monitor *platform_monitor_new(void) {
+  platform_monitor *monitor = malloc(sizeof *monitor);
+  if (monitor != NULL) platform_monitor_reset(monitor);
+  return monitor;
+}
+
+void platform_monitor_reset(platform_monitor *monitor) {
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_mutex_init(&monitor->mutex, NULL);
+  pthread_cond_init(&monitor->condition, &attributes);
+  pthread_condattr_destroy(&attributes);
+}
+
+void platform_monitor_free(platform_monitor *monitor) {
+  if (monitor == NULL) return;
+  pthread_cond_destroy(&monitor->condition);
+  pthread_mutex_destroy(&monitor->mutex);
+  free(monitor);
+}
+
+void platform_monitor_wait(platform_monitor *monitor, int64_t until) {
+  struct timespec time = {.tv_sec = until / 1000, .tv_nsec = (long)(until % 1000) * 1000000};
+  pthread_cond_timedwait(&monitor->condition, &monitor->mutex, &time);
+}
+
+void platform_monitor_wake_one(platform_monitor *monitor) {
+  pthread_cond_signal(&monitor->condition);
+}
+
+void platform_monitor_wake_all(platform_monitor *monitor) {
+  pthread_cond_broadcast(&monitor->condition);
+}
+
+static pthread_mutex_t process_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t process_once = PTHREAD_ONCE_INIT;
+
+void platform_process_lock(void) { pthread_mutex_lock(&process_mutex); }
+void platform_process_unlock(void) { pthread_mutex_unlock(&process_mutex); }
+void platform_process_once(void (*body)(void)) { pthread_once(&process_once, body); }
+
+bool platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
+  return pthread_atfork(prepare, parent, child) == 0;
+}
+
+static int64_t milliseconds(clockid_t clock) {
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+int64_t platform_monotonic_milliseconds(void) { return milliseconds(CLOCK_MONOTONIC); }
+int64_t platform_boottime_milliseconds(void) { return milliseconds(CLOCK_BOOTTIME); }
+
+uint32_t platform_random(void) {
+  uint32_t value;
+  if (getrandom(&value, sizeof value, GRND_NONBLOCK) == sizeof value) return value;
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint32_t)time.tv_nsec * 2654435761u;
+}
+
+static pthread_once_t locale_once = PTHREAD_ONCE_INIT;
+static locale_t c_locale;
+
+static void make_c_locale(void) { c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); }
+
+void *platform_locale_enter(void) {
+  pthread_once(&locale_once, make_c_locale);
+  return c_locale == (locale_t)0 ? NULL : (void *)uselocale(c_locale);
+}
+
+void platform_locale_leave(void *previous) {
+  if (previous != NULL) uselocale((locale_t)previous);
+}
+
+void platform_log(const char *line, size_t length) {
+  ssize_t ignored = write(STDERR_FILENO, line, length);
+  (void)ignored;
+}
+
+bool platform_file_is_readable(const char *path) {
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return false;
+  struct stat about;
+  bool readable = fstat(file, &about) == 0 && !S_ISDIR(about.st_mode);
+  close(file);
+  return readable;
+}
+
+static void identify(platform_descriptor *descriptor) {
+  struct stat about;
+  if (descriptor->number < 0 || fstat(descriptor->number, &about) != 0) return;
+  descriptor->device = about.st_dev;
+  descriptor->inode = about.st_ino;
+}
+
+platform_descriptor platform_socket(int family, int type, int protocol) {
+  platform_descriptor descriptor = {.number = socket(family, type | SOCK_CLOEXEC, protocol)};
+  identify(&descriptor);
+  return descriptor;
+}
+
+bool platform_descriptor_is_ours(const platform_descriptor *descriptor) {
+  struct stat about;
+  return fstat(descriptor->number, &about) == 0 && about.st_dev == descriptor->device &&
+         about.st_ino == descriptor->inode;
+}
+
+void platform_descriptor_close(const platform_descriptor *descriptor) {
+  if (platform_descriptor_is_ours(descriptor)) close(descriptor->number);
+}
+
+void platform_descriptor_detach(platform_descriptor *descriptor) {
+  if (!platform_descriptor_is_ours(descriptor)) return;
+  int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0) {
+    close(descriptor->number);
+    return;
+  }
+  dup3(nothing, descriptor->number, O_CLOEXEC);
+  close(nothing);
+  identify(descriptor);
+}
+
+/* Swift's Hasher seeds itself with arc4random_buf, which only glibc 2.36 and later have. Hidden,
+   so that the library runs on older systems and offers the function to nobody else. */
+__attribute__((visibility("hidden"))) void arc4random_buf(void *buffer, size_t length) {
+  unsigned char *next = buffer;
+  while (length > 0) {
+    ssize_t count = getrandom(next, length, 0);
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      abort();
+    }
+    next += count;
+    length -= (size_t)count;
+  }
+}

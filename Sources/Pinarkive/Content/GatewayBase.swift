@@ -1,0 +1,85 @@
+/// A gateway, taken apart and checked once for any number of URLs.
+package struct GatewayBase {
+  /// The gateway that is used where none is named.
+  package static let standard: StaticString = "https://gateway.pinarkive.com/ipfs/"
+
+  /// What stands before the first slash of the path.
+  let origin: Bytes
+  /// Where in `origin` the host begins.
+  let hostOffset: Int
+  let host: Bytes
+  /// What stands before /ipfs/ or /ipns/ in a path gateway's URL: the origin, and the path less its
+  /// own /ipfs/.
+  let prefix: Bytes
+  /// The base as given, if it ends in /ipfs/ and so is what a CID is appended to.
+  let ready: Bytes?
+
+  /// How many bytes stand before the root, about.
+  package var length: Int { prefix.count + 6 }
+
+  /// - Throws: `invalidArgument`.
+  package init(_ gateway: Bytes?) throws(Failure) {
+    let text = gateway ?? Bytes(Self.standard)
+    if text.equals(Self.standard) {
+      (origin, hostOffset) = (text[part: 0..<29], 8)
+      (host, prefix, ready) = (text[part: 8..<29], text[part: 0..<29], text)
+      return
+    }
+    let url: WebURL
+    do throws(WebURL.Problem) {
+      url = try WebURL(base: text)
+    } catch {
+      throw Failure(.invalidArgument, "The gateway's URL ").adding(error.sentence)
+        .adding("; give one like https://gateway.pinarkive.com/ipfs/.")
+    }
+    origin = text[part: 0..<text.count - url.path.count]
+    hostOffset = url.isSecure ? 8 : 7
+    host = url.host
+    prefix = text[part: 0..<origin.count + Self.lengthOfPrefix(in: url.path)]
+    ready = url.path.hasSuffix("/ipfs/") ? text : nil
+  }
+
+  /// What completes a base so that a CID can follow: "ipfs/" unless it ends so, and a slash where one
+  /// is missing.
+  package static func separator(after base: WebURL) -> Bytes {
+    if base.path.hasSuffix("/ipfs/") { return Bytes("") }
+    if base.path.hasSuffix("/ipfs") { return Bytes("/") }
+    return base.path.hasSuffix("/") ? Bytes("ipfs/") : Bytes("/ipfs/")
+  }
+
+  /// How much of a path stands before its last /ipfs or /ipns and the slashes there.
+  private static func lengthOfPrefix(in path: Bytes) -> Int {
+    func withoutSlashes(_ length: Int) -> Int {
+      var length = length
+      while length > 0, path[length - 1] == .slash { length -= 1 }
+      return length
+    }
+    let length = withoutSlashes(path.count)
+    let trimmed = path[part: 0..<length]
+    guard trimmed.hasSuffix("/ipfs") || trimmed.hasSuffix("/ipns") else { return length }
+    return withoutSlashes(length - 5)
+  }
+
+  /// Checks that the gateway can have such URLs. For subdomains its host must be a name, and its URL
+  /// have no path.
+  ///
+  /// - Throws: `invalidArgument`.
+  package func check(for style: URLOptions.Style) throws(Failure) {
+    guard style == .subdomain else { return }
+    guard prefix.count == origin.count else {
+      throw Failure(
+        .invalidArgument,
+        "The gateway's URL has a path, which a subdomain gateway cannot have: give its host alone.")
+    }
+    var isAddress = host.hasPrefix("[")
+    if !isAddress {
+      isAddress = true
+      for byte in host where !byte.isDigit && byte != .dot { isAddress = false }
+    }
+    guard !isAddress else {
+      throw Failure(
+        .invalidArgument,
+        "The gateway's host is an IP address, which has no subdomains: use the path style.")
+    }
+  }
+}

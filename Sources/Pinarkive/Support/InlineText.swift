@@ -1,0 +1,48 @@
+/// Text of bounded length that lives where its owner lives, without any heap memory, so that it can
+/// be built when there is none left. What does not fit is cut off, at the end of a character.
+package struct InlineText<let capacity: Int>: Sendable {
+  private var storage = InlineArray<capacity, UInt8>(repeating: 0)
+  package private(set) var count = 0
+
+  package init() {}
+
+  package init(_ text: StaticString) { append(text) }
+
+  package var isEmpty: Bool { count == 0 }
+
+  package mutating func append(_ byte: UInt8) {
+    guard count < capacity else { return }
+    storage[count] = byte
+    count += 1
+  }
+
+  package mutating func append(_ text: StaticString) { append(Bytes(text)) }
+
+  package mutating func append(_ text: Bytes) {
+    var length = min(text.count, capacity - count)
+    // Never end inside a character: step back over its continuation bytes.
+    if length < text.count { while length > 0, text[length] & 0xC0 == 0x80 { length -= 1 } }
+    for index in 0..<length { storage[count + index] = text[index] }
+    count += length
+  }
+
+  package mutating func append(_ number: Int64) {
+    if number < 0 { append(UInt8(ascii: "-")) }
+    var rest = number.magnitude
+    var divisor: UInt64 = 1
+    while rest / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      append(.zero + UInt8(truncatingIfNeeded: rest / divisor))
+      rest %= divisor
+      divisor /= 10
+    }
+  }
+
+  /// Lends the text to `body`.
+  package func withBytes<Result>(_ body: (Bytes) -> Result) -> Result {
+    storage.span.withUnsafeBufferPointer { body(Bytes(rebasing: $0[0..<count])) }
+  }
+
+  /// The text as a String. Allocates; for Swift programs, not for the C interface.
+  package var string: String { withBytes { String(decoding: $0, as: UTF8.self) } }
+}

@@ -1,0 +1,252 @@
+import CCurl
+import CPlatform
+
+/// One connection's worth of libcurl: an easy handle, and a multi handle that keeps the connection
+/// between requests. Used by one thread at a time.
+///
+/// It must not move: libcurl holds its address. So it lives behind a pointer, see `make`.
+struct Lane: ~Copyable {
+  private let multi: UnsafeMutableRawPointer
+  private let easy: UnsafeMutableRawPointer
+  private var headerLines: UnsafeMutablePointer<curl_slist>?
+  var exchange = Exchange()
+  private var sockets = LaneSockets()
+  private var result = CURLE_OK
+
+  /// How an attempt ended.
+  enum Outcome {
+    /// A whole answer has arrived: see `httpStatus` and `exchange`.
+    case answered
+    /// libcurl gave up: see `failure`.
+    case failed
+    /// The time ran out.
+    case timedOut
+    /// The call was cancelled.
+    case stopped
+  }
+
+  /// A new lane to an endpoint. Opens no connection yet. Release it with `release`.
+  ///
+  /// - Throws: `outOfMemory` or `internalFault`.
+  static func make(to endpoint: borrowing Endpoint) throws(Failure)
+    -> UnsafeMutablePointer<Lane>
+  {
+    guard let memory = malloc(MemoryLayout<Lane>.size) else { throw .outOfMemory }
+    guard let multi = curl_multi_init() else {
+      free(memory)
+      throw .outOfMemory
+    }
+    guard let easy = curl_easy_init() else {
+      curl_multi_cleanup(multi)
+      free(memory)
+      throw .outOfMemory
+    }
+    let lane = memory.bindMemory(to: Lane.self, capacity: 1)
+    lane.initialize(to: Lane(multi: multi, easy: easy))
+    do throws(Failure) {
+      try lane.pointee.configure(for: endpoint, at: lane)
+    } catch {
+      release(lane)
+      throw error
+    }
+    return lane
+  }
+
+  static func release(_ lane: UnsafeMutablePointer<Lane>) {
+    lane.deinitialize(count: 1)
+    free(lane)
+  }
+
+  private init(multi: UnsafeMutableRawPointer, easy: UnsafeMutableRawPointer) {
+    self.multi = multi
+    self.easy = easy
+  }
+
+  deinit {
+    curl_easy_cleanup(easy)
+    curl_multi_cleanup(multi)
+    // The lines hold the key; libcurl frees them but does not wipe them.
+    var line = headerLines
+    while let current = line {
+      if let text = current.pointee.data { explicit_bzero(text, strlen(text)) }
+      line = current.pointee.next
+    }
+    curl_slist_free_all(headerLines)
+  }
+
+  /// Whether the kept connection can be used. Not if somebody else closed its descriptor: the number
+  /// may stand for another file now, which must neither get our key nor be closed by us.
+  var isSound: Bool { sockets.areOurs }
+
+  /// In a forked child: lets go of the parent's connection without a word to the other side.
+  mutating func detach() { sockets.detach() }
+
+  /// Makes a running `perform` look at once whether it should stop. Any thread.
+  func wake() { curl_multi_wakeup(multi) }
+
+  /// Makes one request. Blocks until there is an answer, libcurl gives up, `deadline` (monotonic
+  /// milliseconds) has passed, or `shouldStop` says so, which is asked after each `wake`.
+  ///
+  /// Static, because libcurl calls back and changes the lane meanwhile: a `mutating` method would
+  /// promise the compiler that nobody else does.
+  static func perform(
+    on lane: UnsafeMutablePointer<Lane>, deadline: Int64, shouldStop: () -> Bool
+  ) -> Outcome {
+    let (multi, easy) = (lane.pointee.multi, lane.pointee.easy)
+    lane.pointee.exchange.reset()
+    guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
+      return failed(lane, CURLE_OUT_OF_MEMORY)
+    }
+    defer { curl_multi_remove_handle(multi, easy) }
+    while true {
+      if shouldStop() { return .stopped }
+      var running: Int32 = 0
+      let code = curl_multi_perform(multi, &running)
+      guard code == CURLM_OK else {
+        return failed(
+          lane, code == CURLM_OUT_OF_MEMORY ? CURLE_OUT_OF_MEMORY : CURLE_FAILED_INIT)
+      }
+      if let result = lane.pointee.finished() {
+        return result == CURLE_OK ? .answered : failed(lane, result)
+      }
+      let left = deadline - platform_monotonic_milliseconds()
+      guard left > 0 else { return .timedOut }
+      guard curl_multi_poll(multi, nil, 0, Int32(clamping: left), nil) == CURLM_OK else {
+        return failed(lane, CURLE_OUT_OF_MEMORY)
+      }
+    }
+  }
+
+  private static func failed(_ lane: UnsafeMutablePointer<Lane>, _ code: CURLcode) -> Outcome {
+    lane.pointee.result = code
+    return .failed
+  }
+
+  /// Why libcurl gave up, after an attempt that `failed`.
+  var failure: CurlFailure { CurlFailure(result, on: self) }
+
+  /// The transfer's result once it has ended.
+  private func finished() -> CURLcode? {
+    var remaining: Int32 = 0
+    while let message = curl_multi_info_read(multi, &remaining) {
+      if message.pointee.msg == CURLMSG_DONE { return ccurl_message_result(message) }
+    }
+    return nil
+  }
+
+  /// The answer's status, after an attempt that was `answered`.
+  var httpStatus: Int32 { Int32(clamping: information(CURLINFO_RESPONSE_CODE)) }
+
+  /// A number that libcurl knows of the last transfer, or 0.
+  func information(_ what: CURLINFO) -> Int {
+    var value = 0
+    ccurl_get_long(easy, what, &value)
+    return value
+  }
+
+  // MARK: - Set-up
+
+  private mutating func configure(
+    for endpoint: borrowing Endpoint, at lane: UnsafeMutableRawPointer
+  )
+    throws(Failure)
+  {
+    try addHeader("Accept: application/json")
+    if endpoint.keyLine.count > 0 { try addHeader(endpoint.keyLine.cString) }
+    if endpoint.tokenLine.count > 0 { try addHeader(endpoint.tokenLine.cString) }
+
+    // Each of these matters for safety or is known to every libcurl that is supported: a failure is
+    // one of memory.
+    var failed = CURLE_OK
+    func check(_ code: CURLcode) { if code != CURLE_OK { failed = code } }
+
+    check(ccurl_set_text(easy, CURLOPT_URL, endpoint.url.cString))
+    check(ccurl_set_only_protocol(easy, endpoint.isSecure))
+    check(ccurl_set_list(easy, CURLOPT_HTTPHEADER, headerLines))
+    check(ccurl_set_text(easy, CURLOPT_USERAGENT, endpoint.userAgent.cString))
+    // Never follow: the key would go along.
+    check(ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0))
+    check(ccurl_set_long(easy, CURLOPT_HTTP09_ALLOWED, 0))
+    check(ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(endpoint.connectTimeout)))
+    // No signal of ours in somebody else's process; nor wait for a look-up that was given up.
+    check(ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1))
+    ccurl_set_quick_exit(easy)
+
+    // The proxy is decided once, when the client is made: libcurl would read the environment at
+    // each request, while another thread may be changing it.
+    check(ccurl_set_text(easy, CURLOPT_PROXY, endpoint.proxy.cString))
+    check(ccurl_set_text(easy, CURLOPT_NOPROXY, endpoint.noProxy.cString))
+    check(ccurl_set_long(easy, CURLOPT_HTTPPROXYTUNNEL, 1))
+    check(ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
+    check(ccurl_set_long(easy, CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE)))
+
+    if endpoint.caFile.count > 0 {
+      check(ccurl_set_text(easy, CURLOPT_CAINFO, endpoint.caFile.cString))
+    }
+    check(ccurl_set_long(easy, CURLOPT_SSLVERSION, Int(ccurl_tls_1_2)))
+    // The session cache frees twice when memory runs out.
+    check(ccurl_set_long(easy, CURLOPT_SSL_SESSIONID_CACHE, 0))
+
+    check(ccurl_set_data_function(easy, CURLOPT_HEADERFUNCTION, Self.onHeader))
+    check(ccurl_set_pointer(easy, CURLOPT_HEADERDATA, lane))
+    check(ccurl_set_data_function(easy, CURLOPT_WRITEFUNCTION, Self.onBody))
+    check(ccurl_set_pointer(easy, CURLOPT_WRITEDATA, lane))
+    check(ccurl_set_open_socket_function(easy, Self.openSocket))
+    check(ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, lane))
+    check(ccurl_set_close_socket_function(easy, Self.closeSocket))
+    check(ccurl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, lane))
+    // One connection is what a lane is for.
+    ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1)
+
+    if failed == CURLE_OUT_OF_MEMORY { throw .outOfMemory }
+    guard failed == CURLE_OK else {
+      throw Failure(
+        .internalFault, "libcurl lacks an option that is needed: version 7.81 or later is required."
+      )
+    }
+  }
+
+  private mutating func addHeader(_ line: StaticString) throws(Failure) {
+    try addHeader(UnsafeRawPointer(line.utf8Start).assumingMemoryBound(to: CChar.self))
+  }
+
+  private mutating func addHeader(_ line: UnsafePointer<CChar>) throws(Failure) {
+    guard let longer = curl_slist_append(headerLines, line) else { throw .outOfMemory }
+    headerLines = longer
+  }
+
+  // MARK: - What libcurl calls
+
+  private static let onHeader: ccurl_data_function = { data, size, count, context in
+    Lane.receive(data, size, count, context) { $0.receive(header: $1) }
+  }
+
+  private static let onBody: ccurl_data_function = { data, size, count, context in
+    Lane.receive(data, size, count, context) { $0.receive(body: $1) }
+  }
+
+  /// Hands a piece to the exchange; an answer other than the piece's length stops the transfer.
+  private static func receive(
+    _ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+    _ context: UnsafeMutableRawPointer?, _ accept: (inout Exchange, Bytes) -> Bool
+  ) -> Int {
+    guard let data, let context else { return 0 }
+    let length = size &* count
+    let bytes = Bytes(
+      start: UnsafeRawPointer(data).assumingMemoryBound(to: UInt8.self), count: length)
+    let lane = context.assumingMemoryBound(to: Lane.self)
+    // Not 0, which is also the length of an empty piece.
+    return accept(&lane.pointee.exchange, bytes) ? length : length &+ 1
+  }
+
+  private static let openSocket: ccurl_open_socket_function = { context, _, address in
+    guard let address, let context else { return ccurl_bad_socket }
+    return context.assumingMemoryBound(to: Lane.self).pointee.sockets.open(
+      address.pointee.family, address.pointee.socktype, address.pointee.protocol)
+  }
+
+  private static let closeSocket: ccurl_close_socket_function = { context, number in
+    context?.assumingMemoryBound(to: Lane.self).pointee.sockets.close(number)
+    return 0
+  }
+}
