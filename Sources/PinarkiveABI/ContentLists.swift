@@ -1,0 +1,223 @@
+import CPinarkive
+import CPlatform
+import Pinarkive
+
+/// The URLs of many pieces of content, in one call.
+///
+/// Content that is refused has an error of its own and leaves the others whole.
+///
+/// - Parameters:
+///   - gateway: as for pk_gateway_url.
+///   - contents: as many contents as count says; each as for pk_gateway_url.
+///   - count: at most 1,000,000.
+///   - options: how the URLs are made, or NULL.
+///   - error: where to store why the whole call failed, or NULL.
+///
+/// - Returns: the list, or NULL if the call failed for another reason than a content.
+///
+/// Ownership: release the list with pk_free.
+///
+/// Threads: any, at any time.
+///
+/// Errors: PK_ERROR_INVALID_ARGUMENT, PK_ERROR_OUT_OF_MEMORY; for a content
+/// PK_ERROR_INVALID_CONTENT, and PK_ERROR_INVALID_ARGUMENT if it is NULL.
+///
+/// Since: 0.1.0
+@_cdecl("pk_gateway_urls")
+public func pk_gateway_urls(
+  _ gateway: UnsafePointer<CChar>?,
+  _ contents: UnsafePointer<UnsafePointer<CChar>?>?,
+  _ count: UInt64,
+  _ options: UnsafePointer<pk_url_options>?,
+  _ error: ErrorOut?
+) -> UnsafeMutablePointer<pk_url_list>? {
+  do throws(Failure) {
+    let options = try URLOptions(options)
+    guard count <= 1_000_000 else {
+      throw Failure(.invalidArgument, "There are more than 1,000,000 contents: split the call.")
+    }
+    guard contents != nil || count == 0 else {
+      throw Failure(.invalidArgument, "The contents are NULL: give an array of texts.")
+    }
+    let base = try GatewayBase(Bytes(argument: gateway))
+    try base.check(for: options.style)
+    let array = UnsafeBufferPointer(start: contents, count: Int(count))
+    return try makeURLList(base, array, options)
+  } catch let failure {
+    report(failure, to: error)
+    return nil
+  }
+}
+
+private func makeURLList(
+  _ base: GatewayBase, _ contents: UnsafeBufferPointer<UnsafePointer<CChar>?>,
+  _ options: URLOptions
+) throws(Failure) -> UnsafeMutablePointer<pk_url_list> {
+  let count = contents.count
+  let tables =
+    MemoryLayout<pk_url_list>.stride
+    + count * (MemoryLayout<Int>.stride + MemoryLayout<pk_url_result>.stride)
+  // Room for URLs that are as long as base and content, which nearly all are.
+  var texts = 0
+  for content in contents { texts += (Bytes(argument: content)?.count ?? 0) + base.length + 2 }
+  var block = try GrowingBlock(capacity: tables + texts)
+  block.skip(tables)
+  let results = MemoryLayout<pk_url_list>.stride + count * MemoryLayout<Int>.stride
+
+  // The memory may move while it grows: until the end each result holds the place of its text, which
+  // is never 0, instead of the address.
+  var errorCount = 0
+  for (index, content) in contents.enumerated() {
+    let place = results + index * MemoryLayout<pk_url_result>.stride
+    let text = Bytes(argument: content)
+    let outcome = text.map { appendURL(base, $0, options, to: &block) } ?? .refused(.null)
+    switch outcome {
+    case .url(let at): block.store(at, nil, at: place)
+    case .refused(let reason):
+      errorCount += 1
+      guard let at = appendError(reason, of: text ?? Bytes(""), to: &block) else {
+        block.free()
+        throw .outOfMemory
+      }
+      block.store(nil, at, at: place)
+    case .outOfMemory:
+      block.free()
+      throw .outOfMemory
+    }
+  }
+  return block.finish(count: count, errorCount: errorCount, results: results)
+}
+
+private enum Refusal {
+  case null
+  case content(ContentRefusal)
+}
+
+private enum Outcome {
+  case url(at: Int)
+  case refused(Refusal)
+  case outOfMemory
+}
+
+@inline(__always)
+private func appendURL(
+  _ base: GatewayBase, _ content: Bytes, _ options: URLOptions, to block: inout GrowingBlock
+) -> Outcome {
+  ContentScratch.with { scratch in
+    do throws(ContentRefusal) {
+      let url = try GatewayURL(base, content, options, in: scratch)
+      guard let text = block.reserve(url.count + 1) else { return .outOfMemory }
+      url.write(to: text)
+      text[url.count] = 0
+      return .url(at: block.advance(url.count + 1))
+    } catch let refusal {
+      return .refused(.content(refusal))
+    }
+  }
+}
+
+/// Lays an error out at the end of the block, with offsets for addresses. Returns its offset.
+private func appendError(_ reason: Refusal, of text: Bytes, to block: inout GrowingBlock) -> Int? {
+  switch reason {
+  case .null:
+    let failure = Failure(.invalidArgument, "The content is NULL: give a CID.")
+    return block.appendError(size: sizeOfError(failure)) { part in writeError(failure, into: &part)
+    }
+  case .content(let refusal):
+    return block.appendError(size: sizeOfError(refusal, of: text)) { part in
+      writeError(refusal, of: text, into: &part)
+    }
+  }
+}
+
+/// A result that grows while it is made, because nobody knows its size before.
+private struct GrowingBlock {
+  /// With the preamble.
+  private var start: UnsafeMutableRawPointer
+  private var capacity: Int
+  private var count = Preamble.size
+
+  init(capacity: Int) throws(Failure) {
+    self.capacity = capacity + Preamble.size
+    guard let memory = malloc(self.capacity) else { throw .outOfMemory }
+    start = memory
+  }
+
+  func free() { CPlatform.free(start) }
+
+  mutating func skip(_ size: Int) { count += size }
+
+  /// Memory for the next `size` bytes; nil if there is none.
+  @inline(__always)
+  mutating func reserve(_ size: Int) -> UnsafeMutablePointer<UInt8>? {
+    if count + size > capacity, !grow(to: count + size) { return nil }
+    return (start + count).assumingMemoryBound(to: UInt8.self)
+  }
+
+  private mutating func grow(to size: Int) -> Bool {
+    let larger = max(size, capacity + capacity / 2)
+    guard let memory = realloc(start, larger) else { return false }
+    (start, capacity) = (memory, larger)
+    return true
+  }
+
+  /// Takes the bytes that were reserved, and returns where they are.
+  @inline(__always)
+  mutating func advance(_ size: Int) -> Int {
+    defer { count += size }
+    return count
+  }
+
+  /// Appends an error that `write` makes.
+  mutating func appendError(
+    size: Int, _ write: (inout Block) -> UnsafeMutablePointer<pk_error>
+  ) -> Int? {
+    let alignment = MemoryLayout<pk_error>.alignment
+    count = (count + alignment - 1) & ~(alignment - 1)
+    guard let memory = reserve(size) else { return nil }
+    var block = Block(inside: memory)
+    let error = write(&block)
+    // The same move as of the other addresses, at the end.
+    error.pointee.message -= Int(bitPattern: start)
+    if let suggestion = error.pointee.suggestion {
+      error.pointee.suggestion = UnsafePointer(
+        bitPattern: Int(bitPattern: suggestion) - Int(bitPattern: start))
+    }
+    let at = count
+    count += block.taken(since: memory)
+    return at
+  }
+
+  func store(_ url: Int?, _ error: Int?, at place: Int) {
+    (start + Preamble.size + place).storeBytes(
+      of: pk_url_result(
+        url: url.flatMap { UnsafePointer(bitPattern: $0) },
+        error: error.flatMap { UnsafePointer(bitPattern: $0) }),
+      as: pk_url_result.self)
+  }
+
+  /// Turns places into addresses.
+  func finish(count: Int, errorCount: Int, results: Int) -> UnsafeMutablePointer<pk_url_list> {
+    start.initializeMemory(as: Preamble.self, repeating: Preamble(.plain), count: 1)
+    let origin = start + Preamble.size
+    let list = origin.bindMemory(to: pk_url_list.self, capacity: 1)
+    let pointers = (origin + MemoryLayout<pk_url_list>.stride)
+      .bindMemory(to: UnsafePointer<pk_url_result>?.self, capacity: count)
+    let values = (origin + results).bindMemory(to: pk_url_result.self, capacity: count)
+    for index in 0..<count {
+      pointers[index] = UnsafePointer(values + index)
+      if let url = values[index].url { values[index].url = address(of: url) }
+      guard let error = values[index].error.map({ address(of: $0) }) else { continue }
+      values[index].error = error
+      let moved = UnsafeMutablePointer(mutating: error)
+      moved.pointee.message = address(of: moved.pointee.message)
+      moved.pointee.suggestion = moved.pointee.suggestion.map { address(of: $0) }
+    }
+    list.initialize(to: pk_url_list(count: count, error_count: errorCount, results: pointers))
+    return list
+  }
+
+  private func address<Value>(of place: UnsafePointer<Value>) -> UnsafePointer<Value> {
+    UnsafeRawPointer(start + Int(bitPattern: place)).assumingMemoryBound(to: Value.self)
+  }
+}
