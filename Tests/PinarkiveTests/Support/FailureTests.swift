@@ -1,0 +1,54 @@
+import Testing
+
+@testable import Pinarkive
+
+struct FailureTests {
+  @Test func theSentenceIsItsPiecesInOrder() {
+    withBytes("four") { four in
+      let failure = Failure(.network, "one ").adding("two ").adding(Int64.min).adding(four)
+      #expect(Reported(failure).message == "one two -9223372036854775808four")
+    }
+  }
+
+  @Test(
+    arguments: [
+      (Array("/a/b".utf8), "</a/b>"),
+      (Array("a\u{1B}[2Jb\n".utf8), "<a [2Jb >"),
+      ([0xFF, 0x61], "<>"),
+      ([], "<>"),
+    ] as [([UInt8], String)]) func aCallersTextIsShownAsFarAsItIsHarmless(
+      bytes: [UInt8], expected: String
+    )
+  {
+    withBytes(bytes) { bytes in
+      #expect(Reported(Failure(.network, "<").adding(bytes).adding(">")).message == expected)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([], -1),
+      ([0], 0),
+      ([5], 5_000),
+      ([5, 3], 5_000),
+      ([3, 5], 5_000),
+      ([-5], 0),
+      ([86_400], 86_400_000),
+      ([86_401], 86_400_000),
+      ([.max], 86_400_000),
+      ([.min], 0),
+    ] as [([Int64], Int64)]) func theLongestWaitCountsUpToADay(seconds: [Int64], expected: Int64)
+  {
+    var failure = Failure(.rateLimited, "")
+    for seconds in seconds { failure.noteRetryAfter(seconds: seconds) }
+    #expect(failure.retryAfter == expected)
+  }
+
+  @Test func aNewFailureKnowsNothingOfAnAnswer() {
+    let failure = Failure.outOfMemory
+    #expect(failure.status == .outOfMemory)
+    #expect(failure.httpStatus == 0)
+    #expect(failure.retryAfter == -1)
+    #expect(!failure.hasDetails)
+  }
+}
