@@ -1,0 +1,4 @@
+package pinarkive
+
+// Layouts is for the tests in package pinarkive_test.
+var Layouts = layouts

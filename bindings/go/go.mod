@@ -1,0 +1,3 @@
+module pinarkive.com/go/pinarkive
+
+go 1.19

@@ -1,0 +1,206 @@
+//go:build cgo
+
+package pinarkive
+
+// The one file that calls C. Everything that C returns is copied into Go values at once and released.
+
+// The header beside this file comes before an installed one, which may be of another version.
+
+/*
+#cgo CPPFLAGS: -I${SRCDIR}
+#cgo pkg-config: pinarkive
+#include <stdlib.h>
+#include <string.h>
+#include "pinarkive.h"
+*/
+import "C"
+
+import (
+	"time"
+	"unsafe"
+)
+
+// Why the library that is loaded cannot be used, or nil.
+var unusable = misfit(C.PK_VERSION, C.PK_ABI_VERSION, libraryVersion(), int(C.pk_abi_version()))
+
+func libraryVersion() string   { return C.GoString(C.pk_version()) }
+func libraryBuildInfo() string { return C.GoString(C.pk_build_info()) }
+
+// clientHandle is a client in C.
+type clientHandle struct{ client *C.pk_client }
+
+func newClientHandle(options *Options) (clientHandle, error) {
+	if unusable != nil {
+		return clientHandle{}, unusable
+	}
+	var texts cTexts
+	defer texts.free()
+	settings := C.pk_client_options{
+		struct_size:        C.sizeof_pk_client_options,
+		api_key:            texts.add(options.APIKey),
+		bearer_token:       texts.add(options.BearerToken),
+		base_url:           texts.add(options.BaseURL),
+		user_agent:         texts.add(options.UserAgent),
+		ca_file:            texts.add(options.CAFile),
+		proxy:              texts.add(options.Proxy),
+		timeout_ms:         C.int64_t(milliseconds(options.Timeout)),
+		attempt_timeout_ms: C.int64_t(milliseconds(options.AttemptTimeout)),
+		connect_timeout_ms: C.int64_t(milliseconds(options.ConnectTimeout)),
+		max_attempts:       C.int32_t(int32Of(options.MaxAttempts)),
+		max_connections:    C.int32_t(int32Of(options.MaxConnections)),
+		cache_ttl_ms:       C.int64_t(milliseconds(options.CacheTTL)),
+		stale_if_error_ms:  C.int64_t(milliseconds(options.StaleIfError)),
+	}
+	if options.NoProxy {
+		settings.proxy = texts.addEvenEmpty("")
+	}
+	var failed *C.pk_error
+	client := C.pk_client_new(&settings, &failed)
+	if client == nil {
+		return clientHandle{}, takeError(failed)
+	}
+	return clientHandle{client}, nil
+}
+
+// free releases the client. Not while a call is inside listClusters.
+func (h clientHandle) free() { C.pk_free(unsafe.Pointer(h.client)) }
+
+// listClusters calls C, and blocks its thread until there is a result. The time-out is in
+// milliseconds; 0 means the client's.
+func (h clientHandle) listClusters(token cancellation, timeout int64, refresh bool) (*ClusterList, *Error) {
+	options := C.pk_call_options{
+		struct_size:  C.sizeof_pk_call_options,
+		cancellation: token.cancellation,
+		timeout_ms:   C.int64_t(timeout),
+	}
+	if refresh {
+		options.refresh = 1
+	}
+	var failed *C.pk_error
+	list := C.pk_list_clusters(h.client, &options, &failed)
+	if list == nil {
+		return nil, takeError(failed)
+	}
+	defer C.pk_free(unsafe.Pointer(list))
+	return copyList(list), nil
+}
+
+// cancellation ends one call.
+type cancellation struct{ cancellation *C.pk_cancellation }
+
+func newCancellation() (cancellation, bool) {
+	token := cancellation{C.pk_cancellation_new()}
+	return token, token.cancellation != nil
+}
+
+func (t cancellation) cancel() { C.pk_cancel(t.cancellation) }
+func (t cancellation) free()   { C.pk_free(unsafe.Pointer(t.cancellation)) }
+
+func gatewayURL(gateway, content string) (string, error) {
+	if unusable != nil {
+		return "", unusable
+	}
+	// Both texts in one piece of Go memory, which C may read during the call: no allocation in C.
+	texts := make([]byte, len(gateway)+len(content)+2)
+	copy(texts, gateway)
+	copy(texts[len(gateway)+1:], content)
+	var base *C.char
+	if gateway != "" {
+		base = (*C.char)(unsafe.Pointer(&texts[0]))
+	}
+	var failed *C.pk_error
+	url := C.pk_gateway_url(base, (*C.char)(unsafe.Pointer(&texts[len(gateway)+1])), nil, &failed)
+	if url == nil {
+		return "", takeError(failed)
+	}
+	defer C.pk_free(unsafe.Pointer(url))
+	return C.GoString(url), nil
+}
+
+// takeError copies an error and releases it.
+func takeError(failed *C.pk_error) *Error {
+	if failed == nil {
+		return failure(ErrInternal, "The library failed without saying why: please report it.", nil)
+	}
+	defer C.pk_free(unsafe.Pointer(failed))
+	err := failure(Status(failed.status), C.GoString(failed.message), nil)
+	err.HTTPStatus = int(failed.http_status)
+	err.Code = C.GoString(failed.code)
+	err.Required = C.GoString(failed.required)
+	if failed.retry_after_ms >= 0 {
+		err.RetryAfter = time.Duration(failed.retry_after_ms) * time.Millisecond
+	}
+	return err
+}
+
+// copyList copies an answer. It reads the structs directly: no call into C.
+func copyList(list *C.pk_cluster_list) *ClusterList {
+	clusters := unsafe.Slice(list.clusters, list.count)
+	total := 0
+	for _, cluster := range clusters {
+		total += int(cluster.gateway_count)
+	}
+	result := &ClusterList{
+		Clusters:  make([]Cluster, len(clusters)),
+		JSON:      C.GoBytes(unsafe.Pointer(list.json), C.int(list.json_length)),
+		FromCache: list.from_cache != 0,
+		Attempts:  int(list.attempts),
+		Age:       time.Duration(list.age_ms) * time.Millisecond,
+		RateLimit: RateLimit{Limit: int64(list.rate_limit), Remaining: int64(list.rate_limit_remaining)},
+	}
+	if list.rate_limit_reset >= 0 {
+		result.RateLimit.Reset = time.Unix(int64(list.rate_limit_reset), 0)
+	}
+	// One piece of memory for all gateways. Each cluster's part has no room behind it, so that
+	// appending to one cannot write into the next.
+	gateways := make([]Gateway, total)
+	for i, cluster := range clusters {
+		count := int(cluster.gateway_count)
+		result.Clusters[i] = Cluster{
+			ID:       C.GoString(cluster.id),
+			Label:    C.GoString(cluster.label),
+			Region:   C.GoString(cluster.region),
+			Country:  C.GoString(cluster.country),
+			Gateways: gateways[:count:count],
+		}
+		for j, gateway := range unsafe.Slice(cluster.gateways, count) {
+			gateways[j] = Gateway{
+				BaseURL:   C.GoString(gateway.base_url),
+				PublicURL: C.GoString(gateway.public_url),
+				URL:       C.GoString(gateway.url),
+				Label:     C.GoString(gateway.label),
+				Order:     int64(gateway.order),
+			}
+		}
+		gateways = gateways[count:]
+	}
+	return result
+}
+
+// cTexts are texts in C's memory, for a struct: Go memory that C reads may not point to Go memory.
+type cTexts []*C.char
+
+// add returns a copy of a text, or NULL for "".
+func (t *cTexts) add(text string) *C.char {
+	if text == "" {
+		return nil
+	}
+	return t.addEvenEmpty(text)
+}
+
+func (t *cTexts) addEvenEmpty(text string) *C.char {
+	copied := C.CString(text)
+	*t = append(*t, copied)
+	return copied
+}
+
+// free wipes the texts, since one of them may be a key, and releases them.
+func (t *cTexts) free() {
+	for _, text := range *t {
+		bytes := unsafe.Slice(text, C.strlen(text))
+		for i := range bytes {
+			bytes[i] = 0
+		}
+		C.free(unsafe.Pointer(text))
+	}
+}

@@ -1,0 +1,31 @@
+//go:build !cgo
+
+package pinarkive
+
+// What the package is without cgo: it builds, and every call says what is missing.
+
+var unusable = failure(ErrConfiguration,
+	"This program was built without cgo, which package pinarkive needs: install a C compiler, pkg-config "+
+		"and libpinarkive, and build it again with CGO_ENABLED=1.", nil)
+
+func libraryVersion() string   { return "" }
+func libraryBuildInfo() string { return "built without cgo" }
+
+type clientHandle struct{}
+
+func newClientHandle(*Options) (clientHandle, error) { return clientHandle{}, unusable }
+
+func (clientHandle) free() {}
+
+func (clientHandle) listClusters(cancellation, int64, bool) (*ClusterList, *Error) {
+	return nil, unusable
+}
+
+type cancellation struct{}
+
+func newCancellation() (cancellation, bool) { return cancellation{}, false }
+
+func (cancellation) cancel() {}
+func (cancellation) free()   {}
+
+func gatewayURL(string, string) (string, error) { return "", unusable }
