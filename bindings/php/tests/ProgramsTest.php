@@ -1,0 +1,76 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Pinarkive\Tests;
+
+use PHPUnit\Framework\TestCase;
+use Pinarkive\Tests\Support\Project;
+
+/** The programs that a reader of the documentation copies. */
+final class ProgramsTest extends TestCase
+{
+    private const CID = 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi';
+
+    public function testTheProgramOfTheReadmeRuns(): void
+    {
+        $readme = (string) file_get_contents(Project::PACKAGE . '/README.md');
+        self::assertSame(1, preg_match('/^```php\n(<\?php\n.*?)^```$/ms', $readme, $found));
+        $folder = sys_get_temp_dir() . '/pinarkive-readme-' . bin2hex(random_bytes(6));
+        mkdir("$folder/vendor", 0755, true);
+        // What Composer would write for this package.
+        file_put_contents(
+            "$folder/vendor/autoload.php",
+            '<?php require ' . var_export(realpath(Project::PACKAGE) . '/autoload.php', true) . ';',
+        );
+        file_put_contents("$folder/program.php", $found[1]);
+        [$code, $said, $errors] = Project::run([PHP_BINARY, "$folder/program.php"], ['PINARKIVE_API_KEY' => 'sandbox']);
+        [$codeWithoutKey, , $errorsWithoutKey] = Project::run([PHP_BINARY, "$folder/program.php"], ['PINARKIVE_API_KEY' => null]);
+        Project::run(['rm', '-r', $folder]);
+        self::assertSame([0, ''], [$code, $errors]);
+        self::assertStringContainsString("cl0-global  https://gateway.pinarkive.com/ipfs/\n", $said);
+        self::assertStringEndsWith("https://gateway.pinarkive.com/ipfs/" . self::CID . "\n", $said);
+        self::assertSame(1, $codeWithoutKey);
+        self::assertStringContainsString('PINARKIVE_API_KEY', $errorsWithoutKey);
+    }
+
+    /** @dataProvider keys */
+    public function testTheExamplePrintsWhatTheCProgramDoes(string $key): void
+    {
+        $program = Project::ROOT . '/build/bin/pinarkive-clusters';
+        [, $table] = Project::run([$program], ['PINARKIVE_API_KEY' => $key]);
+        [, $url] = Project::run([$program, 'url', self::CID]);
+        $result = Project::run(
+            [PHP_BINARY, Project::PACKAGE . '/examples/clusters.php', self::CID],
+            ['PINARKIVE_API_KEY' => $key],
+        );
+        self::assertNotSame('', $table);
+        self::assertSame([0, $table . $url, ''], $result);
+    }
+
+    public static function keys(): array
+    {
+        return [
+            ['sandbox'], ['sandbox-other-shape'], ['sandbox-unicode'], ['sandbox-order'],
+            ['sandbox-null-members'], ['sandbox-no-gateways'], ['sandbox-no-clusters'],
+        ];
+    }
+
+    public function testTheExampleSaysWhatIsWrong(): void
+    {
+        $example = Project::PACKAGE . '/examples/clusters.php';
+        [$code, $said, $errors] = Project::run([PHP_BINARY, $example], ['PINARKIVE_API_KEY' => 'wrong']);
+        self::assertSame([1, ''], [$code, $said]);
+        self::assertStringContainsString('does not accept the key', $errors);
+    }
+
+    /** The lines for php.ini in the README are those that the tests of php-fpm use. */
+    public function testTheReadmeHasTheSettings(): void
+    {
+        $readme = (string) file_get_contents(Project::PACKAGE . '/README.md');
+        foreach (explode("\n", trim(\Pinarkive\Internal\Setup::preloadLines())) as $line) {
+            $line = str_replace(realpath(Project::PACKAGE) ?: '?', '/srv/app/vendor/pinarkive/pinarkive', trim($line));
+            self::assertStringContainsString("\n$line\n", $readme);
+        }
+    }
+}
