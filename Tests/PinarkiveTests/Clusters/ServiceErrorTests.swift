@@ -32,7 +32,8 @@ struct ServiceErrorTests {
       #"{"error":"api_version_deprecated","message":"m","currentApiBase":"/api/v3"}"#,
       Said(code: "api_version_deprecated", message: "m")
     ),
-    (#"{"error":"2fa_required"}"#, Said(code: "2fa_required", message: "2fa_required")),
+    // A code is not said twice.
+    (#"{"error":"2fa_required"}"#, Said(code: "2fa_required")),
     (#"{"error":"Unauthorized"}"#, Said(message: "Unauthorized")),
     (#"{"error":"not a_code"}"#, Said(message: "not a_code")),
     (#"{"error":"Gone","code":"x"}"#, Said(code: "x", message: "Gone")),
