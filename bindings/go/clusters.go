@@ -61,4 +61,6 @@ type Gateway struct {
 }
 
 // URLFor returns the URL that shows the content at this gateway. See [GatewayURL].
-func (g Gateway) URLFor(content string) (string, error) { return GatewayURL(g.BaseURL, content) }
+func (g Gateway) URLFor(content string, options ...URLOption) (string, error) {
+	return GatewayURL(g.BaseURL, content, options...)
+}

@@ -26,6 +26,9 @@ type Error struct {
 	Code string
 	// Required is the scope that is needed, such as "cluster:read", with ErrMissingScope; else "".
 	Required string
+	// Suggestion is what was meant, with ErrInvalidContent and where one thing alone can be: content
+	// that is accepted in the place of that which was refused. Else "".
+	Suggestion string
 
 	cause error
 }
@@ -61,7 +64,7 @@ func contextFailure(cause error) *Error {
 }
 
 // refuseNUL returns an error if a text holds a NUL byte, where C would take it to end.
-func refuseNUL(status Status, name, text string) error {
+func refuseNUL(status Status, name, text string) *Error {
 	if strings.IndexByte(text, 0) < 0 {
 		return nil
 	}

@@ -20,5 +20,10 @@ func layouts() map[string]reflect.Type {
 		"pk_cluster":        reflect.TypeOf(C.pk_cluster{}),
 		"pk_cluster_list":   reflect.TypeOf(C.pk_cluster_list{}),
 		"pk_url_options":    reflect.TypeOf(C.pk_url_options{}),
+		"pk_url_result":     reflect.TypeOf(C.pk_url_result{}),
+		"pk_url_list":       reflect.TypeOf(C.pk_url_list{}),
+		"pk_candidate":      reflect.TypeOf(C.pk_candidate{}),
+		"pk_candidate_list": reflect.TypeOf(C.pk_candidate_list{}),
+		"pk_cid":            reflect.TypeOf(C.pk_cid{}),
 	}
 }

@@ -2,7 +2,7 @@
 
 package pinarkive
 
-// The one file that calls C. Everything that C returns is copied into Go values at once and released.
+// With content_cgo.go the one file that calls C. Everything that C returns is copied into Go values at once and released.
 
 // The header beside this file comes before an installed one, which may be of another version.
 
@@ -96,37 +96,21 @@ func newCancellation() (cancellation, bool) {
 func (t cancellation) cancel() { C.pk_cancel(t.cancellation) }
 func (t cancellation) free()   { C.pk_free(unsafe.Pointer(t.cancellation)) }
 
-func gatewayURL(gateway, content string) (string, error) {
-	if unusable != nil {
-		return "", unusable
-	}
-	// Both texts in one piece of Go memory, which C may read during the call: no allocation in C.
-	texts := make([]byte, len(gateway)+len(content)+2)
-	copy(texts, gateway)
-	copy(texts[len(gateway)+1:], content)
-	var base *C.char
-	if gateway != "" {
-		base = (*C.char)(unsafe.Pointer(&texts[0]))
-	}
-	var failed *C.pk_error
-	url := C.pk_gateway_url(base, (*C.char)(unsafe.Pointer(&texts[len(gateway)+1])), nil, &failed)
-	if url == nil {
-		return "", takeError(failed)
-	}
-	defer C.pk_free(unsafe.Pointer(url))
-	return C.GoString(url), nil
-}
-
 // takeError copies an error and releases it.
 func takeError(failed *C.pk_error) *Error {
 	if failed == nil {
 		return failure(ErrInternal, "The library failed without saying why: please report it.", nil)
 	}
 	defer C.pk_free(unsafe.Pointer(failed))
+	return copyError(failed)
+}
+
+func copyError(failed *C.pk_error) *Error {
 	err := failure(Status(failed.status), C.GoString(failed.message), nil)
 	err.HTTPStatus = int(failed.http_status)
 	err.Code = C.GoString(failed.code)
 	err.Required = C.GoString(failed.required)
+	err.Suggestion = C.GoString(failed.suggestion)
 	if failed.retry_after_ms >= 0 {
 		err.RetryAfter = time.Duration(failed.retry_after_ms) * time.Millisecond
 	}

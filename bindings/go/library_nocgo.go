@@ -28,4 +28,14 @@ func newCancellation() (cancellation, bool) { return cancellation{}, false }
 func (cancellation) cancel() {}
 func (cancellation) free()   {}
 
-func gatewayURL(string, string) (string, error) { return "", unusable }
+func gatewayURL(string, string, *urlSettings) (string, error) { return "", unusable }
+
+func gatewayURLs(string, []string, *urlSettings) ([]URLResult, error) { return nil, unusable }
+
+func candidates([]Cluster, string, string, *urlSettings) ([]Candidate, error) { return nil, unusable }
+
+func parseCID(string) (CID, error) { return CID{}, unusable }
+
+func cidFromBytes([]byte) (CID, error) { return CID{}, unusable }
+
+func formatCID(CID, string) (string, error) { return "", unusable }

@@ -33,6 +33,11 @@ type testCase struct {
 	GatewayBase64 []byte            `json:"gateway_base64"`
 	Content       string            `json:"content"`
 	ContentBase64 []byte            `json:"content_base64"`
+	Contents      []any             `json:"contents"`
+	From          string            `json:"from"`
+	Base          *string           `json:"base"`
+	Clusters      []cluster         `json:"clusters"`
+	Cluster       *string           `json:"cluster"`
 	URLOptions    map[string]any    `json:"url_options"`
 	Repeat        *int              `json:"repeat"`
 	TookMS        *[2]int64         `json:"took_ms"`
@@ -164,8 +169,8 @@ func setEnvironment(environment map[string]any, fill *strings.Replacer) error {
 
 // play makes the case's call. The outcome is what "expect" compares, by its names there.
 func play(test testCase, fill *strings.Replacer) (map[string]any, error, error) {
-	if test.Call == "gateway_url" {
-		return playURL(test)
+	if outcome, failure, known, err := playContent(test); known || err != nil {
+		return outcome, failure, err
 	}
 	options, err := clientOptions(test.Options, fill)
 	if err != nil {
@@ -183,25 +188,6 @@ func play(test testCase, fill *strings.Replacer) (map[string]any, error, error) 
 		return playList(test, client)
 	}
 	return nil, nil, fmt.Errorf("unknown call %q", test.Call)
-}
-
-func playURL(test testCase) (map[string]any, error, error) {
-	if len(test.URLOptions) > 0 {
-		return nil, nil, fmt.Errorf("url_options are unknown: %v", test.URLOptions)
-	}
-	gateway, content := string(test.GatewayBase64), test.Content+string(test.ContentBase64)
-	if test.Gateway != nil {
-		if *test.Gateway == "" {
-			return nil, nil, errors.New(`a gateway of "" means none in Go: say so with not_in`)
-		}
-		gateway = *test.Gateway
-	}
-	url, failure := pinarkive.GatewayURL(gateway, content)
-	if method, other := (pinarkive.Gateway{BaseURL: gateway}).URLFor(content); method != url ||
-		fmt.Sprint(other) != fmt.Sprint(failure) {
-		return nil, nil, fmt.Errorf("URLFor gives %q, %v; GatewayURL %q, %v", method, other, url, failure)
-	}
-	return map[string]any{"url": url}, failure, nil
 }
 
 func playList(test testCase, client *pinarkive.Client) (map[string]any, error, error) {
@@ -374,6 +360,13 @@ func check(test testCase, outcome map[string]any, failure error) error {
 	if failure != nil {
 		return fmt.Errorf("unexpected error: %v", failure)
 	}
+	if urls, ok := outcome["urls"].([]pinarkive.URLResult); ok {
+		expected, isList := test.Expect["urls"].([]any)
+		if !isList || len(test.Expect) != 1 {
+			return fmt.Errorf("expected is %v, but there are URLs", test.Expect)
+		}
+		return checkURLs(expected, urls)
+	}
 	return compare("", test.Expect, outcome)
 }
 
@@ -390,6 +383,7 @@ func checkError(expected map[string]any, failure error) error {
 	members := map[string]any{
 		"status": status, "http_status": int64(actual.HTTPStatus), "retry_after_ms": wait,
 		"code": optional(actual.Code), "required": optional(actual.Required),
+		"suggestion": optional(actual.Suggestion),
 	}
 	if !errors.Is(failure, actual.Status) || actual.Timeout() != errors.Is(failure, pinarkive.ErrTimeout) {
 		return fmt.Errorf("errors.Is and Timeout do not agree with the status %v", actual.Status)
