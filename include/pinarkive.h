@@ -543,6 +543,12 @@ typedef struct pk_url_list {
   size_t error_count;
   /** One result for each content, in their order. Never NULL: an array of count pointers. */
   const pk_url_result *const *results;
+  /** The same URLs one behind the other, each with a NUL at its end, and an empty one for each
+      content that was refused: one text is faster to read from another language than many. Never
+      NULL. */
+  const char *text;
+  /** The length of text in bytes, with the last NUL. */
+  size_t text_length;
 } pk_url_list;
 
 /**

@@ -67,25 +67,48 @@ private func makeURLList(
   // The memory may move while it grows: until the end each result holds the place of its text, which
   // is never 0, instead of the address.
   var errorCount = 0
+  let textStart = block.count
   for (index, content) in contents.enumerated() {
     let place = results + index * MemoryLayout<pk_url_result>.stride
-    let text = Bytes(argument: content)
-    let outcome = text.map { appendURL(base, $0, options, to: &block) } ?? .refused(.null)
-    switch outcome {
+    switch Bytes(argument: content).map({ appendURL(base, $0, options, to: &block) })
+      ?? .refused(.null)
+    {
     case .url(let at): block.store(at, nil, at: place)
-    case .refused(let reason):
+    case .refused:
       errorCount += 1
-      guard let at = appendError(reason, of: text ?? Bytes(""), to: &block) else {
-        block.free()
-        throw .outOfMemory
-      }
-      block.store(nil, at, at: place)
-    case .outOfMemory:
-      block.free()
-      throw .outOfMemory
+      guard block.appendEmptyText() else { throw block.failed() }
+      block.store(nil, nil, at: place)
+    case .outOfMemory: throw block.failed()
     }
   }
-  return block.finish(count: count, errorCount: errorCount, results: results)
+  let text = textStart..<block.count
+  if errorCount > 0, !appendErrors(base, contents, options, results, to: &block) {
+    throw block.failed()
+  }
+  return block.finish(count: count, errorCount: errorCount, results: results, text: text)
+}
+
+/// Lays the errors out behind the URLs, which stay together. They are found a second time for that,
+/// which only costs where there are any.
+///
+/// - Returns: false if there is no memory.
+@inline(never)
+@_optimize(size)
+private func appendErrors(
+  _ base: GatewayBase, _ contents: UnsafeBufferPointer<UnsafePointer<CChar>?>,
+  _ options: URLOptions, _ results: Int, to block: inout GrowingBlock
+) -> Bool {
+  for (index, content) in contents.enumerated() {
+    let place = results + index * MemoryLayout<pk_url_result>.stride
+    guard !block.hasURL(at: place) else { continue }
+    let text = Bytes(argument: content)
+    let outcome = text.map { appendURL(base, $0, options, to: &block) } ?? .refused(.null)
+    guard case .refused(let reason) = outcome,
+      let at = appendError(reason, of: text ?? Bytes(""), to: &block)
+    else { return false }
+    block.store(nil, at, at: place)
+  }
+  return true
 }
 
 private enum Refusal {
@@ -99,7 +122,7 @@ private enum Outcome {
   case outOfMemory
 }
 
-@inline(__always)
+@inline(never)
 private func appendURL(
   _ base: GatewayBase, _ content: Bytes, _ options: URLOptions, to block: inout GrowingBlock
 ) -> Outcome {
@@ -135,7 +158,7 @@ private struct GrowingBlock {
   /// With the preamble.
   private var start: UnsafeMutableRawPointer
   private var capacity: Int
-  private var count = Preamble.size
+  private(set) var count = Preamble.size
 
   init(capacity: Int) throws(Failure) {
     self.capacity = capacity + Preamble.size
@@ -143,7 +166,11 @@ private struct GrowingBlock {
     start = memory
   }
 
-  func free() { CPlatform.free(start) }
+  /// Releases the memory.
+  func failed() -> Failure {
+    free(start)
+    return .outOfMemory
+  }
 
   mutating func skip(_ size: Int) { count += size }
 
@@ -166,6 +193,20 @@ private struct GrowingBlock {
   mutating func advance(_ size: Int) -> Int {
     defer { count += size }
     return count
+  }
+
+  /// The text of a content that has no URL.
+  ///
+  /// - Returns: false if there is no memory.
+  mutating func appendEmptyText() -> Bool {
+    guard let text = reserve(1) else { return false }
+    text.pointee = 0
+    _ = advance(1)
+    return true
+  }
+
+  func hasURL(at place: Int) -> Bool {
+    (start + Preamble.size + place).load(as: pk_url_result.self).url != nil
   }
 
   /// Appends an error that `write` makes.
@@ -197,7 +238,11 @@ private struct GrowingBlock {
   }
 
   /// Turns places into addresses.
-  func finish(count: Int, errorCount: Int, results: Int) -> UnsafeMutablePointer<pk_url_list> {
+  ///
+  /// - Parameter text: where the URLs are, from the start of the memory on.
+  func finish(count: Int, errorCount: Int, results: Int, text: Range<Int>)
+    -> UnsafeMutablePointer<pk_url_list>
+  {
     start.initializeMemory(as: Preamble.self, repeating: Preamble(.plain), count: 1)
     let origin = start + Preamble.size
     let list = origin.bindMemory(to: pk_url_list.self, capacity: 1)
@@ -213,7 +258,11 @@ private struct GrowingBlock {
       moved.pointee.message = address(of: moved.pointee.message)
       moved.pointee.suggestion = moved.pointee.suggestion.map { address(of: $0) }
     }
-    list.initialize(to: pk_url_list(count: count, error_count: errorCount, results: pointers))
+    list.initialize(
+      to: pk_url_list(
+        count: count, error_count: errorCount, results: pointers,
+        text: (start + text.lowerBound).assumingMemoryBound(to: CChar.self),
+        text_length: text.count))
     return list
   }
 

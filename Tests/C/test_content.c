@@ -283,22 +283,27 @@ static void forms(void) {
   if (CHECK(list != NULL)) {
     CHECK_NUMBER(list->count, COUNT(rows) + 1);
     CHECK_NUMBER(list->error_count, 11);
+    const char *text = list->text;
     for (size_t i = 0; i < COUNT(rows); i++) {
       check_row(rows[i].content);
       CHECK_TEXT(list->results[i]->url, rows[i].url);
+      CHECK_TEXT(text, rows[i].url ? rows[i].url : "");
+      text += strlen(text) + 1;
       CHECK((list->results[i]->error != NULL) == (rows[i].url == NULL));
       if (list->results[i]->error != NULL) {
         CHECK_TEXT(list->results[i]->error->suggestion, rows[i].suggestion);
         CHECK_ERROR_IS(list->results[i]->error, PK_ERROR_INVALID_CONTENT);
       }
     }
+    CHECK_TEXT(text, "");
+    CHECK(list->text + list->text_length == text + 1);
     CHECK(list->results[COUNT(rows)]->url == NULL);
     CHECK_ERROR_IS(list->results[COUNT(rows)]->error, PK_ERROR_INVALID_ARGUMENT);
   }
   pk_free(list);
   check_row("no contents");
   list = pk_gateway_urls(NULL, NULL, 0, NULL, NULL);
-  CHECK(list != NULL && list->count == 0);
+  CHECK(list != NULL && list->count == 0 && list->text != NULL && list->text_length == 0);
   pk_free(list);
   pk_error *error = NULL;
   CHECK(pk_gateway_urls(NULL, NULL, 1, NULL, &error) == NULL);

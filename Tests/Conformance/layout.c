@@ -154,6 +154,10 @@ int main(void) {
   FIELD(pk_url_list, error_count);
   NEXT;
   FIELD(pk_url_list, results);
+  NEXT;
+  FIELD(pk_url_list, text);
+  NEXT;
+  FIELD(pk_url_list, text_length);
   END;
   NEXT;
   BEGIN(pk_candidate);

@@ -6,14 +6,7 @@ package pinarkive
 
 /*
 #include <stdlib.h>
-#include <string.h>
 #include "pinarkive.h"
-
-// The lengths of all URLs by one call, not one for each: 0 for a content that was refused.
-static void pinarkive_go_lengths(const pk_url_list *list, uint32_t *lengths) {
-  for (size_t i = 0; i < list->count; i++)
-    lengths[i] = list->results[i]->url == NULL ? 0 : (uint32_t)strlen(list->results[i]->url);
-}
 */
 import "C"
 
@@ -21,9 +14,6 @@ import (
 	"strings"
 	"unsafe"
 )
-
-// How much memory neighbouring URLs may share.
-const urlChunk = 64 << 10
 
 // cBlock is a piece of C's memory that is handed out from its start: Go memory that C reads may not
 // point to Go memory.
@@ -158,38 +148,18 @@ func gatewayURLs(gateway string, contents []string, settings *urlSettings) ([]UR
 
 func copyURLs(list *C.pk_url_list, contents []string) []URLResult {
 	results := make([]URLResult, len(contents))
-	if len(contents) == 0 {
+	// All URLs at once, each with a NUL behind it, and then parts of that.
+	texts := string(unsafe.Slice((*byte)(unsafe.Pointer(list.text)), list.text_length))
+	for i := range results {
+		results[i].URL, texts, _ = strings.Cut(texts, "\x00")
+	}
+	if list.error_count == 0 {
 		return results
 	}
-	lengths := make([]uint32, len(contents))
-	C.pinarkive_go_lengths(list, (*C.uint32_t)(unsafe.Pointer(&lengths[0])))
-	left := 0
-	for _, length := range lengths {
-		left += int(length)
-	}
-	var chunk []byte
 	for i, result := range unsafe.Slice(list.results, list.count) {
-		length := int(lengths[i])
 		if result.url == nil {
 			results[i].Err = refusal(result.error, contents[i])
-			continue
 		}
-		if length > cap(chunk)-len(chunk) {
-			size := urlChunk
-			if left < size {
-				size = left
-			}
-			if size < length {
-				size = length
-			}
-			chunk = make([]byte, 0, size)
-		}
-		start := len(chunk)
-		chunk = append(chunk, unsafe.Slice((*byte)(unsafe.Pointer(result.url)), length)...)
-		left -= length
-		// The bytes are never written again.
-		bytes := chunk[start:]
-		results[i].URL = *(*string)(unsafe.Pointer(&bytes))
 	}
 	return results
 }

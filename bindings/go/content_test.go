@@ -107,7 +107,6 @@ func TestGatewayURLsKeepsEachContentsOwnError(t *testing.T) {
 	}
 }
 
-// More than one piece of shared memory is needed for these.
 func TestManyGatewayURLs(t *testing.T) {
 	contents := make([]string, 5000)
 	for i := range contents {

@@ -137,8 +137,8 @@ type URLResult struct {
 // [GatewayURL] for each. Content that is refused has an error of its own and leaves the others whole.
 // At most 1,000,000 contents.
 //
-// The gateway, the contents and the options are as for [GatewayURL]. Neighbouring URLs may share
-// memory, up to 64 KiB; use [strings.Clone] for one that is to live much longer than the others.
+// The gateway, the contents and the options are as for [GatewayURL]. The URLs share one piece of
+// memory: use [strings.Clone] for one that is to live much longer than the others.
 //
 // The error, if the whole call failed, is an [*Error] with [ErrInvalidArgument] or [ErrOutOfMemory], or
 // [ErrConfiguration] where the library does not fit.

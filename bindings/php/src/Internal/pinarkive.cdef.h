@@ -150,6 +150,8 @@ typedef struct pk_url_list {
   size_t count;
   size_t error_count;
   const pk_url_result *const *results;
+  const char *text;
+  size_t text_length;
 } pk_url_list;
 
 pk_url_list *pk_gateway_urls(const char *gateway, const char *const *contents, uint64_t count,

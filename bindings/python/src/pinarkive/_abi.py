@@ -256,11 +256,15 @@ class pk_url_list(Structure):
     count: int
     error_count: int
     results: _Pointer[_Pointer[pk_url_result]]
+    text: bytes | None
+    text_length: int
 
     _fields_ = [
         ("count", c_size_t),
         ("error_count", c_size_t),
         ("results", POINTER(POINTER(pk_url_result))),
+        ("text", c_char_p),
+        ("text_length", c_size_t),
     ]
 
 
