@@ -22,11 +22,13 @@ import pinarkive
 from pinarkive import _abi
 
 Case = dict[str, Any]
-Outcome = Union[str, pinarkive.ClusterList, pinarkive.Client, pinarkive.PinarkiveError]
+# What a call gives, under its name in "expect".
+Outcome = Union[pinarkive.PinarkiveError, tuple[str, Any]]
 
 KNOWN = set(
     "name call options environment call_options server request requests gateway content "
-    "gateway_base64 content_base64 url_options repeat took_ms not_in expect".split()
+    "gateway_base64 content_base64 contents from base clusters cluster url_options repeat took_ms "
+    "not_in expect".split()
 )
 # Names are those of C; times are seconds in Python.
 TIMES = {
@@ -107,17 +109,16 @@ def run(case: Case, number: int, root: str) -> None:
 def attempt(case: Case, options: dict[str, Any]) -> Outcome:
     """The value or the error of the case's call; with `repeat`, of the last one."""
     try:
-        if case["call"] == "gateway_url":
-            arguments = argument(case, "gateway"), argument(case, "content")
-            return repeated(
-                case,
-                lambda: pinarkive.gateway_url(*arguments, **case.get("url_options", {})),
-            )
+        call = CONTENT_CALLS.get(case["call"])
+        if call is not None:
+            return repeated(case, lambda: call(case))
         with pinarkive.Client(**python_options(options)) as client:
             if case["call"] == "client_new":
-                return client
+                return "client", True
             if case["call"] == "list_clusters":
-                return repeated(case, lambda: list_clusters(client, case.get("call_options", {})))
+                return repeated(
+                    case, lambda: ("list", list_clusters(client, case.get("call_options", {})))
+                )
             raise Difference(f"a call that this runner does not know: {case['call']}")
     except pinarkive.PinarkiveError as error:
         return error
@@ -128,6 +129,68 @@ def repeated(case: Case, call: Callable[[], Outcome]) -> Outcome:
         with contextlib.suppress(pinarkive.PinarkiveError):
             call()
     return call()
+
+
+def gateway_url(case: Case) -> Outcome:
+    arguments = argument(case, "gateway"), argument(case, "content")
+    return "url", pinarkive.gateway_url(*arguments, **url_options(case))
+
+
+def gateway_urls(case: Case) -> Outcome:
+    contents = [
+        as_text(content["base64"]) if isinstance(content, dict) else content
+        for content in case["contents"]
+    ]
+    urls = pinarkive.gateway_urls(argument(case, "gateway"), contents, **url_options(case))
+    return "urls", urls
+
+
+def candidates(case: Case) -> Outcome:
+    clusters = [
+        pinarkive.Cluster(
+            cluster["id"],
+            cluster.get("label"),
+            None,
+            None,
+            tuple(
+                pinarkive.Gateway(
+                    gateway["base_url"], None, None, gateway.get("label"), gateway.get("order", 0)
+                )
+                for gateway in cluster.get("gateways", [])
+            ),
+        )
+        for cluster in case["clusters"]
+    ]
+    content, cluster = argument(case, "content"), case.get("cluster")
+    return "candidates", pinarkive.candidates(clusters, content, cluster, **url_options(case))
+
+
+def cid(case: Case) -> Outcome:
+    if case.get("from", "text") == "bytes":
+        binary = base64.b64decode(case["content_base64"], validate=True)
+        return "cid", pinarkive.CID.from_bytes(binary)
+    return "cid", pinarkive.CID.parse(argument(case, "content"))
+
+
+def cid_format(case: Case) -> Outcome:
+    return "text", pinarkive.CID.parse(argument(case, "content")).format(case.get("base"))
+
+
+CONTENT_CALLS: dict[str, Callable[[Case], Outcome]] = {
+    "gateway_url": gateway_url,
+    "gateway_urls": gateway_urls,
+    "candidates": candidates,
+    "cid": cid,
+    "cid_format": cid_format,
+}
+
+
+def url_options(case: Case) -> Any:
+    options: dict[str, Any] = dict(case.get("url_options", {}))
+    for name in ("download", "inline_names"):
+        if name in options and options[name] not in (0, 1):
+            raise Difference(f"{name} is a bool in Python: say so with not_in")
+    return options
 
 
 def list_clusters(client: pinarkive.Client, options: dict[str, Any]) -> pinarkive.ClusterList:
@@ -160,8 +223,10 @@ def python_options(options: dict[str, Any]) -> dict[str, Any]:
 
 def argument(case: Case, name: str) -> Any:
     encoded = case.get(f"{name}_base64")
-    if encoded is None:
-        return case.get(name)
+    return case.get(name) if encoded is None else as_text(encoded)
+
+
+def as_text(encoded: str) -> str:
     # As Python itself hands out bytes that are no text, from file names and the command line.
     return base64.b64decode(encoded, validate=True).decode("utf-8", "surrogateescape")
 
@@ -185,15 +250,49 @@ def environment(changes: dict[str, str | None]) -> Iterator[None]:
 
 
 def compare(case: Case, outcome: Outcome) -> None:
-    (kind, expected), = case["expect"].items()
-    if kind == "error" and isinstance(outcome, pinarkive.PinarkiveError):
+    ((kind, expected),) = case["expect"].items()
+    if isinstance(outcome, pinarkive.PinarkiveError):
+        if kind != "error":
+            raise Difference(f"found {outcome!r}, expected {kind} {expected}")
         compare_error(expected, outcome)
-    elif kind == "list" and isinstance(outcome, pinarkive.ClusterList):
-        compare_list(expected, outcome, case)
-    elif kind == "url" and isinstance(outcome, str):
-        equal("url", outcome, expected)
-    elif not (kind == "client" and isinstance(outcome, pinarkive.Client) and expected is True):
-        raise Difference(f"found {outcome!r}, expected {kind} {expected}")
+        return
+    found, value = outcome
+    if found != kind:
+        raise Difference(f"found {found} {value!r}, expected {kind} {expected}")
+    if kind == "list":
+        compare_list(expected, value, case)
+    elif kind == "urls":
+        compare_urls(expected, value)
+    elif kind == "candidates":
+        compare_members("candidate", value, expected)
+    elif kind == "cid":
+        compare_cid(expected, value)
+    else:
+        equal(kind, value, expected)
+
+
+def compare_urls(expected: list[Any], urls: list[Any]) -> None:
+    equal("number of URLs", len(urls), len(expected))
+    for place, (url, wanted) in enumerate(zip(urls, expected)):
+        if isinstance(url, pinarkive.PinarkiveError) and isinstance(wanted, dict):
+            ((kind, members),) = wanted.items()
+            equal("kind", kind, "error")
+            compare_error(members, url)
+        else:
+            equal(f"URL {place}", url, wanted)
+
+
+def compare_cid(expected: dict[str, Any], cid: pinarkive.CID) -> None:
+    for name, value in expected.items():
+        if name == "formats":
+            for base, text in value.items():
+                equal(f"in {base}", cid.format(base) if base else str(cid), text)
+        elif name in ("digest", "bytes"):
+            equal(name, (cid.digest if name == "digest" else bytes(cid)).hex(), value)
+        elif name in ("codec", "hash"):
+            equal(name, getattr(cid, name), int(value))
+        else:
+            equal(name, getattr(cid, name), value)
 
 
 def compare_error(expected: dict[str, Any], error: pinarkive.PinarkiveError) -> None:
@@ -203,6 +302,7 @@ def compare_error(expected: dict[str, Any], error: pinarkive.PinarkiveError) -> 
         "retry_after_ms": -1 if error.retry_after is None else round(error.retry_after * 1000),
         "code": error.code,
         "required": error.required,
+        "suggestion": error.suggestion,
     }
     for name, value in expected.items():
         if name == "message":
@@ -244,6 +344,8 @@ def compare_members(kind: str, values: Any, expected: list[dict[str, Any]]) -> N
         for name, member in members.items():
             if name == "gateways":
                 compare_members(f"{kind} {place} gateway", value.gateways, member)
+            elif name == "reason":
+                equal(f"{kind} {place} {name}", value.reason.replace(" ", "_"), member)
             else:
                 equal(f"{kind} {place} {name}", getattr(value, name), member)
 

@@ -148,6 +148,6 @@ def test_errors_are_pickled_and_copied_whole(make_client: MakeClient) -> None:
 
 def test_a_status_of_a_newer_library_is_a_plain_error() -> None:
     native = _abi.pk_error(status=4711, retry_after_ms=-1, message=b"new")
-    error = _errors._exception(native)
+    error = _errors.exception_of(native)
     assert type(error) is pinarkive.PinarkiveError
     assert (error.status, str(error)) == (4711, "new")

@@ -15,8 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._abi import PK_VERSION as __version__
+from ._cid import CID
 from ._client import Client
-from ._content import gateway_url
+from ._content import Candidate, URLOptions, candidates, gateway_url, gateway_urls
 from ._errors import (
     CallCancelledError,
     CallTimeoutError,
@@ -46,10 +47,12 @@ if TYPE_CHECKING:
     from ._async_client import AsyncClient
 
 __all__ = [
+    "CID",
     "AsyncClient",
     "CallCancelledError",
     "CallTimeoutError",
     "Cancellation",
+    "Candidate",
     "Client",
     "Cluster",
     "ClusterList",
@@ -71,10 +74,13 @@ __all__ = [
     "ServerError",
     "TLSError",
     "TooLargeError",
+    "URLOptions",
     "UnauthorizedError",
     "__version__",
     "build_info",
+    "candidates",
     "gateway_url",
+    "gateway_urls",
     "load_library",
 ]
 

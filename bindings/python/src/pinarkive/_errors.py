@@ -6,6 +6,7 @@ from ctypes import CDLL
 from typing import TYPE_CHECKING, NoReturn
 
 import pinarkive._abi as _abi
+from ._value import optional_text
 
 if TYPE_CHECKING:
     from ctypes import _Pointer  # pyright: ignore[reportPrivateUsage]
@@ -35,6 +36,10 @@ class PinarkiveError(Exception):
     required: str | None
     """The scope that the key lacks, such as ``"cluster:read"``; None with other errors."""
 
+    suggestion: str | None
+    """With :exc:`InvalidContentError` what was meant, where one thing alone can be: content that is
+    accepted in the place of that which was refused. Else None."""
+
     def __init__(
         self,
         message: str,
@@ -43,6 +48,7 @@ class PinarkiveError(Exception):
         retry_after: float | None = None,
         code: str | None = None,
         required: str | None = None,
+        suggestion: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -50,6 +56,7 @@ class PinarkiveError(Exception):
         self.retry_after = retry_after
         self.code = code
         self.required = required
+        self.suggestion = suggestion
 
 
 class InvalidArgumentError(PinarkiveError, ValueError):
@@ -187,23 +194,21 @@ def raise_native(library: CDLL, error: _Pointer[_abi.pk_error]) -> NoReturn:
     if not error:  # There was no memory even for saying so.
         raise OutOfMemoryError("out of memory: free some, then call again")
     try:
-        raise _exception(error.contents)
+        raise exception_of(error.contents)
     finally:
         library.pk_free(error)
 
 
-def _exception(native: _abi.pk_error) -> PinarkiveError:
+def exception_of(native: _abi.pk_error) -> PinarkiveError:
+    """The exception that says what an error of C says. It does not depend on that one's memory."""
     # A status that this version does not know comes from a newer library: the base class fits.
     exception = CLASS_BY_STATUS.get(native.status, PinarkiveError)(
-        _text(native.message) or "unknown failure",
+        optional_text(native.message) or "unknown failure",
         http_status=native.http_status or None,
         retry_after=native.retry_after_ms / 1000 if native.retry_after_ms >= 0 else None,
-        code=_text(native.code),
-        required=_text(native.required),
+        code=optional_text(native.code),
+        required=optional_text(native.required),
+        suggestion=optional_text(native.suggestion),
     )
     exception.status = native.status
     return exception
-
-
-def _text(value: bytes | None) -> str | None:
-    return None if value is None else value.decode()

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
-from ._content import gateway_url
+from ._content import Candidate, URLOptions, candidates, gateway_url
+from ._value import Value, certain_text, optional_text
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     import pinarkive._abi as _abi
 
 
-class _Value:
-    """Pickles and copies a frozen dataclass with slots, which Python 3.9 cannot do by itself."""
-
-    __slots__ = ()
-
-    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]:
-        names = (field.name for field in dataclasses.fields(self))  # type: ignore[arg-type]
-        return type(self), tuple(getattr(self, name) for name in names)
-
-
 @dataclass(frozen=True)
-class Gateway(_Value):
+class Gateway(Value):
     """An HTTP gateway that shows the content of a cluster."""
 
     __slots__ = ("base_url", "label", "order", "public_url", "url")
@@ -44,13 +36,13 @@ class Gateway(_Value):
     order: int
     """The place among the cluster's gateways, smallest first. 0 where the service gave none."""
 
-    def url_for(self, content: str) -> str:
+    def url_for(self, content: str, **options: Unpack[URLOptions]) -> str:
         """The URL that shows a piece of content here: see :func:`pinarkive.gateway_url`."""
-        return gateway_url(self.base_url, content)
+        return gateway_url(self.base_url, content, **options)
 
 
 @dataclass(frozen=True)
-class Cluster(_Value):
+class Cluster(Value):
     """A cluster that the account's plan allows."""
 
     __slots__ = ("country", "gateways", "id", "label", "region")
@@ -73,7 +65,7 @@ class Cluster(_Value):
 
 
 @dataclass(frozen=True)
-class RateLimit(_Value):
+class RateLimit(Value):
     """What the service said about how often it may be asked. None where it said nothing."""
 
     __slots__ = ("limit", "remaining", "reset")
@@ -89,7 +81,7 @@ class RateLimit(_Value):
 
 
 @dataclass(frozen=True, repr=False)
-class ClusterList(_Value, Sequence[Cluster]):
+class ClusterList(Value, Sequence[Cluster]):
     """The clusters of an account, in the service's sequence, and how the answer was got."""
 
     __slots__ = ("age", "attempts", "clusters", "from_cache", "rate_limit", "raw")
@@ -111,6 +103,28 @@ class ClusterList(_Value, Sequence[Cluster]):
 
     rate_limit: RateLimit
     """What the service said about how often it may be asked."""
+
+    def candidates(
+        self, content: str, cluster: str | None = None, **options: Unpack[URLOptions]
+    ) -> list[Candidate]:
+        """The URLs to try for a piece of content, the best one first. Makes no request.
+
+        First come the gateways of the cluster that is asked for, then those of the other clusters in
+        the service's sequence, each by their order. A URL that several gateways have stands once, at
+        its best place. A gateway that cannot make the URL is left out, such as one on an IP address
+        for the style ``"subdomain"``; there may be none left.
+
+        Args:
+            content: As for :func:`pinarkive.gateway_url`.
+            cluster: The identifier of the cluster that is to come first, or None.
+            options: The members of :class:`pinarkive.URLOptions`. The style ``"native"`` is
+                refused: it needs no gateway.
+
+        Raises:
+            InvalidContentError: the content is none; ``suggestion`` says what was meant, if certain.
+            InvalidArgumentError: the list has no such cluster, or an option cannot be right.
+        """
+        return candidates(self.clusters, content, cluster, **options)
 
     @overload
     def __getitem__(self, index: int) -> Cluster: ...
@@ -155,10 +169,10 @@ def cluster_list(native: _abi.pk_cluster_list) -> ClusterList:
 
 def _cluster(native: _abi.pk_cluster) -> Cluster:
     return Cluster(
-        id=_text(native.id),
-        label=_optional(native.label),
-        region=_optional(native.region),
-        country=_optional(native.country),
+        id=certain_text(native.id),
+        label=optional_text(native.label),
+        region=optional_text(native.region),
+        country=optional_text(native.country),
         gateways=tuple(
             _gateway(pointer.contents) for pointer in native.gateways[: native.gateway_count]
         ),
@@ -167,21 +181,12 @@ def _cluster(native: _abi.pk_cluster) -> Cluster:
 
 def _gateway(native: _abi.pk_gateway) -> Gateway:
     return Gateway(
-        base_url=_text(native.base_url),
-        public_url=_optional(native.public_url),
-        url=_optional(native.url),
-        label=_optional(native.label),
+        base_url=certain_text(native.base_url),
+        public_url=optional_text(native.public_url),
+        url=optional_text(native.url),
+        label=optional_text(native.label),
         order=native.order,
     )
-
-
-def _text(value: bytes | None) -> str:
-    assert value is not None, "the library promises that this is never NULL"
-    return value.decode()
-
-
-def _optional(value: bytes | None) -> str | None:
-    return None if value is None else value.decode()
 
 
 def _known(number: int) -> int | None:
