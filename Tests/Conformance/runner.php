@@ -11,12 +11,20 @@ declare(strict_types=1);
 
 namespace Pinarkive\Conformance;
 
+use Pinarkive\Candidate;
+use Pinarkive\Cid;
 use Pinarkive\Client;
+use Pinarkive\Cluster;
 use Pinarkive\ClusterList;
 use Pinarkive\Exception\PinarkiveException;
+use Pinarkive\Gateway;
+use Pinarkive\RootForm;
 use Pinarkive\Status;
+use Pinarkive\UrlOptions;
+use Pinarkive\UrlStyle;
 
 use function Pinarkive\gatewayUrl;
+use function Pinarkive\gatewayUrls;
 
 require __DIR__ . '/../../bindings/php/autoload.php';
 
@@ -30,8 +38,8 @@ final class Play
 {
     private const MEMBERS = [
         'name', 'call', 'options', 'environment', 'call_options', 'server', 'request', 'requests',
-        'gateway', 'content', 'gateway_base64', 'content_base64', 'url_options', 'repeat', 'took_ms',
-        'not_in', 'expect',
+        'gateway', 'content', 'gateway_base64', 'content_base64', 'contents', 'from', 'base', 'clusters',
+        'cluster', 'url_options', 'repeat', 'took_ms', 'not_in', 'expect',
     ];
 
     /** What no case finds set, unless it sets it. */
@@ -87,19 +95,40 @@ final class Play
         );
     }
 
-    /** The list, the URL, the client or the exception of the last call. */
-    private function outcome(): ClusterList|string|Client|PinarkiveException
+    /** What the last call gave, or its exception. */
+    private function outcome(): mixed
     {
         try {
-            if ($this->case['call'] === 'gateway_url') {
-                self::knownMembers($this->case['url_options'] ?? [], [], 'url_options');
-                return $this->repeated(
-                    fn (): string => gatewayUrl($this->bytes('gateway'), $this->bytes('content') ?? '')
-                );
+            $call = match ($this->case['call']) {
+                'gateway_url' => fn (): string => gatewayUrl(
+                    $this->bytes('gateway'),
+                    $this->bytes('content') ?? '',
+                    $this->urlOptions(),
+                ),
+                'gateway_urls' => fn (): array => gatewayUrls(
+                    $this->bytes('gateway'),
+                    array_map(self::content(...), $this->case['contents']),
+                    $this->urlOptions(),
+                ),
+                'candidates' => fn (): array => $this->clusters()->candidates(
+                    $this->bytes('content') ?? '',
+                    $this->case['cluster'] ?? null,
+                    $this->urlOptions(),
+                ),
+                'cid' => $this->cid(...),
+                'cid_format' => fn (): string => Cid::parse($this->bytes('content'))
+                    ->format($this->case['base'] ?? null),
+                default => null,
+            };
+            if ($call !== null) {
+                return $this->repeated($call);
             }
             $client = new Client(...$this->arguments());
             if ($this->case['call'] === 'client_new') {
                 return $client;
+            }
+            if ($this->case['call'] !== 'list_clusters') {
+                throw new Difference("unknown call {$this->case['call']}");
             }
             $call = $this->case['call_options'] ?? [];
             if (isset($call['cancel'])) {
@@ -117,7 +146,7 @@ final class Play
     }
 
     /** @throws PinarkiveException of the last call */
-    private function repeated(\Closure $call): ClusterList|string
+    private function repeated(\Closure $call): mixed
     {
         for ($left = $this->case['repeat'] ?? 1; $left > 1; $left--) {
             try {
@@ -127,6 +156,70 @@ final class Play
             }
         }
         return $call();
+    }
+
+    private static function content(mixed $given): string
+    {
+        if (is_array($given) && array_keys($given) === ['base64']) {
+            return base64_decode($given['base64'], true);
+        }
+        if (!is_string($given)) {
+            throw new Difference('a content that PHP has no word for; the case needs "php" in not_in');
+        }
+        return $given;
+    }
+
+    private function cid(): Cid
+    {
+        $from = $this->case['from'] ?? 'text';
+        self::same(true, in_array($from, ['text', 'bytes'], true), 'from is text or bytes');
+        $content = $this->bytes('content') ?? '';
+        return $from === 'bytes' ? Cid::fromBytes($content) : Cid::parse($content);
+    }
+
+    private function clusters(): ClusterList
+    {
+        $clusters = [];
+        foreach ($this->case['clusters'] as $cluster) {
+            self::knownMembers($cluster, ['id', 'label', 'gateways'], 'clusters');
+            $gateways = [];
+            foreach ($cluster['gateways'] ?? [] as $gateway) {
+                self::knownMembers($gateway, ['base_url', 'label', 'order'], 'gateways');
+                $gateways[] = new Gateway(
+                    $gateway['base_url'],
+                    label: $gateway['label'] ?? null,
+                    order: $gateway['order'] ?? 0,
+                );
+            }
+            $clusters[] = new Cluster($cluster['id'], $cluster['label'] ?? null, gateways: $gateways);
+        }
+        return new ClusterList($clusters);
+    }
+
+    private function urlOptions(): ?UrlOptions
+    {
+        if (!isset($this->case['url_options'])) {
+            return null;
+        }
+        $arguments = [];
+        foreach ($this->case['url_options'] as $name => $value) {
+            if ($name === 'style') {
+                $value = constant(UrlStyle::class . '::' . ucfirst($value));
+            } elseif ($name === 'root_form') {
+                $value = constant(RootForm::class . '::' . ucfirst($value));
+            } elseif ($name === 'download' || $name === 'inline_names') {
+                self::same(true, $value === 0 || $value === 1, "$name is 0 or 1");
+                $value = $value === 1;
+            }
+            $arguments[self::inPhp($name)] = $value;
+        }
+        return new UrlOptions(...$arguments);
+    }
+
+    /** "api_key" is apiKey. */
+    private static function inPhp(string $name): string
+    {
+        return lcfirst(str_replace('_', '', ucwords($name, '_')));
     }
 
     /** @return array<string, mixed> the arguments of Client by their names in PHP */
@@ -146,7 +239,7 @@ final class Play
                 $name = substr($name, 0, -strlen('_ms'));
                 $value = $value === null ? null : $value / 1000;
             }
-            $arguments[lcfirst(str_replace('_', '', ucwords($name, '_')))] = $value;
+            $arguments[self::inPhp($name)] = $value;
         }
         return $arguments;
     }
@@ -161,19 +254,82 @@ final class Play
 
     // --- Comparing -------------------------------------------------------------------------------
 
-    private function compare(ClusterList|string|Client|PinarkiveException $outcome): void
+    private function compare(mixed $outcome): void
     {
         $expect = $this->case['expect'];
-        self::knownMembers($expect, ['url', 'list', 'client', 'error'], 'expect');
+        self::knownMembers(
+            $expect,
+            ['url', 'urls', 'candidates', 'cid', 'text', 'list', 'client', 'error'],
+            'expect',
+        );
         if ($outcome instanceof PinarkiveException && !isset($expect['error'])) {
             throw new Difference(get_class($outcome) . ': ' . $outcome->getMessage());
         }
-        match (true) {
-            isset($expect['url']) => self::same($expect['url'], $outcome, 'url'),
-            isset($expect['client']) => self::same(true, $outcome instanceof Client, 'client'),
-            isset($expect['list']) => $this->compareList($expect['list'], $outcome),
+        $kind = array_key_first($expect);
+        match ($kind) {
+            'url', 'text' => self::same($expect[$kind], $outcome, $kind),
+            'urls' => self::compareUrls($expect['urls'], $outcome),
+            'candidates' => self::compareCandidates($expect['candidates'], $outcome),
+            'cid' => self::compareCid($expect['cid'], $outcome),
+            'client' => self::same(true, $outcome instanceof Client && $expect['client'] === true, 'client'),
+            'list' => $this->compareList($expect['list'], $outcome),
             default => self::compareError($expect['error'], $outcome),
         };
+        self::same(1, count($expect), 'members of expect');
+    }
+
+    /** @param list<mixed> $expected */
+    private static function compareUrls(array $expected, mixed $urls): void
+    {
+        self::same(true, is_array($urls) && array_is_list($urls), 'is a list');
+        self::same(count($expected), count($urls), 'count of urls');
+        foreach ($expected as $place => $wanted) {
+            if (is_array($wanted)) {
+                self::same(['error'], array_keys($wanted), "members of urls.$place");
+                self::compareError($wanted['error'], $urls[$place]);
+            } else {
+                $found = $urls[$place] instanceof PinarkiveException ? $urls[$place]->getMessage() : $urls[$place];
+                self::same($wanted, $found, "urls.$place");
+            }
+        }
+    }
+
+    /** @param list<mixed> $expected */
+    private static function compareCandidates(array $expected, mixed $candidates): void
+    {
+        self::same(true, is_array($candidates), 'is a list');
+        $found = array_map(static fn (Candidate $candidate): array => [
+            'url' => $candidate->url,
+            'cluster_id' => $candidate->clusterId,
+            'cluster_label' => $candidate->clusterLabel,
+            'gateway_label' => $candidate->gatewayLabel,
+            'order' => $candidate->order,
+            'reason' => strtolower((string) preg_replace('/(?<=.)[A-Z]/', '_$0', $candidate->reason->name)),
+        ], $candidates);
+        self::part($expected, $found, 'candidates');
+    }
+
+    /** @param array<string, mixed> $expected */
+    private static function compareCid(array $expected, mixed $cid): void
+    {
+        self::same(true, $cid instanceof Cid, 'is a CID');
+        $formats = [];
+        foreach (array_keys($expected['formats'] ?? []) as $base) {
+            $formats[$base] = $cid->format($base === '' ? null : $base);
+        }
+        self::part($expected, [
+            'version' => $cid->version,
+            'codec' => $cid->codec,
+            'hash' => $cid->hash,
+            'codec_name' => $cid->codecName,
+            'hash_name' => $cid->hashName,
+            'digest' => bin2hex($cid->digest),
+            'base' => $cid->base,
+            'v0' => $cid->v0,
+            'v1' => $cid->v1,
+            'bytes' => bin2hex($cid->bytes),
+            'formats' => $formats,
+        ], 'cid');
     }
 
     /** @param array<string, mixed> $expected */
@@ -250,6 +406,7 @@ final class Play
             'http_status' => $error->getHttpStatus() ?? 0,
             'code' => $error->getServiceCode(),
             'required' => $error->getRequired(),
+            'suggestion' => $error->getSuggestion(),
         ];
         $delay = $error->getRetryAfter() === null ? -1 : (int) round($error->getRetryAfter() * 1000);
         if (is_array($expected['retry_after_ms'] ?? null)) {

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Pinarkive;
 
+use Pinarkive\Internal\Native;
+
 /**
  * The answer of Client::listClusters, in the service's sequence. Use it like a list that cannot be
  * changed: `foreach`, `count($list)`, `$list[0]`. A plain value: copy, serialise and keep it.
@@ -30,6 +32,31 @@ final class ClusterList implements \Countable, \IteratorAggregate, \ArrayAccess
         public readonly int $attempts = 0,
         public readonly RateLimit $rateLimit = new RateLimit(),
     ) {
+    }
+
+    /**
+     * The URLs to try for a piece of content, the best one first. Makes no request.
+     *
+     * First come the gateways of the cluster that is asked for, then those of the other clusters in the
+     * service's sequence, each by their order. A URL that several gateways have stands once, at its best
+     * place. A gateway that cannot make the URL is left out, such as one on an IP address for
+     * UrlStyle::Subdomain; there may be none left.
+     *
+     * @param string $content as for gatewayUrl()
+     * @param string|null $cluster the identifier of the cluster that is to come first
+     * @param UrlOptions|null $options how the URLs are made. UrlStyle::Native is refused: it needs no
+     *     gateway
+     *
+     * @return list<Candidate>
+     *
+     * @throws Exception\InvalidContentException the content is none; getSuggestion() says what was
+     *     meant, where that is certain
+     * @throws Exception\InvalidArgumentException there is no such cluster, or an option cannot be right
+     * @throws Exception\LibraryException libpinarkive cannot be used here
+     */
+    public function candidates(string $content, ?string $cluster = null, ?UrlOptions $options = null): array
+    {
+        return Native::get()->candidates($this->clusters, $content, $cluster, $options);
     }
 
     public function count(): int

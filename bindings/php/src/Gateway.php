@@ -28,13 +28,16 @@ final class Gateway
     /**
      * The URL that shows a piece of content at this gateway. Makes no request.
      *
-     * @param string $content a CIDv0 ("Qm...") or a CIDv1 in base32 ("bafy...")
+     * @param string $content as for gatewayUrl()
+     * @param UrlOptions|null $options how the URL is made
      *
-     * @throws Exception\InvalidContentException the content is not a CID
+     * @throws Exception\InvalidContentException the content is none; getSuggestion() says what was
+     *     meant, where that is certain
+     * @throws Exception\InvalidArgumentException an option cannot be right
      * @throws Exception\LibraryException libpinarkive cannot be used here
      */
-    public function urlFor(string $content): string
+    public function urlFor(string $content, ?UrlOptions $options = null): string
     {
-        return gatewayUrl($this->baseUrl, $content);
+        return gatewayUrl($this->baseUrl, $content, $options);
     }
 }

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Pinarkive\Exception;
 
-/** The content is not a content identifier (CID). It is mistyped or cut short. */
+/** The content is neither a content identifier (CID) nor an address of one. See getSuggestion(). */
 class InvalidContentException extends InvalidArgumentException
 {
 }

@@ -26,4 +26,10 @@ interface PinarkiveException extends \Throwable
 
     /** The scope that the key lacks, such as "cluster:read", or null if it is not about that. */
     public function getRequired(): ?string;
+
+    /**
+     * With InvalidContentException what was meant, where one thing alone can be: content that is
+     * accepted in the place of that which was refused. Else null.
+     */
+    public function getSuggestion(): ?string;
 }

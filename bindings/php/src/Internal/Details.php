@@ -20,6 +20,7 @@ trait Details
         private readonly ?float $retryAfter = null,
         private readonly ?string $serviceCode = null,
         private readonly ?string $required = null,
+        private readonly ?string $suggestion = null,
         ?\Throwable $previous = null,
     ) {
         parent::__construct($message, $status->value, $previous);
@@ -48,5 +49,10 @@ trait Details
     public function getRequired(): ?string
     {
         return $this->required;
+    }
+
+    public function getSuggestion(): ?string
+    {
+        return $this->suggestion;
     }
 }

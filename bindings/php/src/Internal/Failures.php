@@ -22,6 +22,7 @@ final class Failures
         ?float $retryAfter = null,
         ?string $serviceCode = null,
         ?string $required = null,
+        ?string $suggestion = null,
     ): PinarkiveException {
         $known = Status::tryFrom($status) ?? Status::Internal;
         $class = match ($known) {
@@ -43,7 +44,16 @@ final class Failures
             Status::OutOfMemory => Exception\OutOfMemoryException::class,
             Status::Internal => Exception\InternalException::class,
         };
-        return new $class($message, $known, $httpStatus, $retryAfter, $serviceCode, $required);
+        return new $class($message, $known, $httpStatus, $retryAfter, $serviceCode, $required, $suggestion);
+    }
+
+    /** For content that C would cut short. */
+    public static function contentWithNul(): PinarkiveException
+    {
+        return self::exception(
+            Status::InvalidContent->value,
+            'The content holds a NUL byte, which is no part of a CID: check where it comes from.',
+        );
     }
 
     public static function invalidArgument(string $message): PinarkiveException

@@ -6,13 +6,17 @@ namespace Pinarkive\Internal;
 
 use FFI;
 use FFI\CData;
+use Pinarkive\Candidate;
+use Pinarkive\Cid;
 use Pinarkive\Cluster;
 use Pinarkive\ClusterList;
 use Pinarkive\Exception\LibraryException;
 use Pinarkive\Exception\PinarkiveException;
 use Pinarkive\Gateway;
 use Pinarkive\RateLimit;
+use Pinarkive\Reason;
 use Pinarkive\Status;
+use Pinarkive\UrlOptions;
 
 /**
  * libpinarkive, called through FFI. No other class knows FFI.
@@ -228,27 +232,124 @@ final class Native
     }
 
     /** @throws PinarkiveException */
-    public function gatewayUrl(?string $gateway, string $content): string
+    public function gatewayUrl(?string $gateway, string $content, ?UrlOptions $options): string
     {
-        if ($gateway !== null) {
-            self::refuseNul($gateway, 'The base URL');
-        }
+        self::refuseNul($gateway ?? '', 'The base URL');
         if (str_contains($content, "\0")) {
-            throw Failures::exception(
-                Status::InvalidContent->value,
-                'The content holds a NUL byte, which is no part of a CID: check where it comes from.',
-            );
+            throw Failures::contentWithNul();
         }
+        $buffers = [];
+        $settings = $this->urlOptions($options, $buffers);
         $error = $this->ffi->new('pk_error *');
-        $url = $this->ffi->pk_gateway_url($gateway, $content, null, FFI::addr($error));
-        if ($url === null) {
+        $url = $this->ffi->pk_gateway_url($gateway, $content, $settings, FFI::addr($error));
+        return $this->text($url, $error);
+    }
+
+    /**
+     * @param list<string> $contents
+     *
+     * @return list<string|PinarkiveException>
+     *
+     * @throws PinarkiveException
+     */
+    public function gatewayUrls(?string $gateway, array $contents, ?UrlOptions $options): array
+    {
+        self::refuseNul($gateway ?? '', 'The base URL');
+        $count = count($contents);
+        $buffers = [];
+        $settings = $this->urlOptions($options, $buffers);
+        [$pointers, $buffers[]] = $this->pointers($contents);
+        $error = $this->ffi->new('pk_error *');
+        $list = $this->ffi->pk_gateway_urls($gateway, $pointers, $count, $settings, FFI::addr($error));
+        if ($list === null) {
             throw $this->taken($error);
         }
         try {
-            return FFI::string($url);
+            // One text for all: to walk the results would take longer than to make them.
+            $urls = explode("\0", FFI::string($list->text, $list->text_length));
+            array_pop($urls); // what is behind the last NUL
+            if ($list->error_count > 0) {
+                foreach (array_keys($urls, '', true) as $place) {
+                    $urls[$place] = str_contains($contents[$place], "\0")
+                        ? Failures::contentWithNul()
+                        : self::exception($list->results[$place]->error);
+                }
+            }
+            return $urls;
         } finally {
-            $this->ffi->pk_free($url);
+            $this->ffi->pk_free($list);
         }
+    }
+
+    /**
+     * @param list<Cluster> $clusters
+     *
+     * @return list<Candidate>
+     *
+     * @throws PinarkiveException
+     */
+    public function candidates(array $clusters, string $content, ?string $cluster, ?UrlOptions $options): array
+    {
+        if (str_contains($content, "\0")) {
+            throw Failures::contentWithNul();
+        }
+        self::refuseNul($cluster ?? '', 'The cluster');
+        $buffers = [];
+        $settings = $this->urlOptions($options, $buffers);
+        $list = $this->clusters($clusters, $buffers);
+        $error = $this->ffi->new('pk_error *');
+        $found = $this->ffi->pk_candidates(FFI::addr($list), $content, $cluster, $settings, FFI::addr($error));
+        if ($found === null) {
+            throw $this->taken($error);
+        }
+        try {
+            $candidates = [];
+            for ($place = 0; $place < $found->count; $place++) {
+                $candidate = $found->candidates[$place];
+                $candidates[] = new Candidate(
+                    url: $candidate->url,
+                    clusterId: $candidate->cluster_id,
+                    clusterLabel: $candidate->cluster_label,
+                    gatewayLabel: $candidate->gateway_label,
+                    order: $candidate->order,
+                    reason: Reason::from($candidate->reason),
+                );
+            }
+            return $candidates;
+        } finally {
+            $this->ffi->pk_free($found);
+        }
+    }
+
+    /** @throws PinarkiveException */
+    public function parseCid(string $text): Cid
+    {
+        if (str_contains($text, "\0")) {
+            throw Failures::contentWithNul();
+        }
+        $error = $this->ffi->new('pk_error *');
+        return $this->cid($this->ffi->pk_cid_parse($text, FFI::addr($error)), $error);
+    }
+
+    /** @throws PinarkiveException */
+    public function cidFromBytes(string $bytes): Cid
+    {
+        $error = $this->ffi->new('pk_error *');
+        $cid = $this->ffi->pk_cid_from_bytes($this->bytes($bytes), strlen($bytes), FFI::addr($error));
+        return $this->cid($cid, $error);
+    }
+
+    /** @throws PinarkiveException */
+    public function formatCid(Cid $cid, string $base): string
+    {
+        self::refuseNul($base, 'The base');
+        $native = $this->ffi->new('pk_cid');
+        $bytes = $this->bytes($cid->bytes);
+        $native->version = $cid->version;
+        $native->bytes = $this->ffi->cast('uint8_t *', $bytes);
+        $native->length = strlen($cid->bytes);
+        $error = $this->ffi->new('pk_error *');
+        return $this->text($this->ffi->pk_cid_format(FFI::addr($native), $base, FFI::addr($error)), $error);
     }
 
     // --- What goes in ----------------------------------------------------------------------------
@@ -264,20 +365,141 @@ final class Native
      */
     private function options(string $struct, #[\SensitiveParameter] array $settings, array &$buffers): CData
     {
-        $options = $this->ffi->new($struct);
+        $options = $this->struct($struct, $settings, $buffers);
         $options->struct_size = FFI::sizeof($options);
+        return $options;
+    }
+
+    /**
+     * @param array<string, string|int|null> $settings as for options()
+     * @param list<CData> $buffers as for options()
+     *
+     * @throws PinarkiveException
+     */
+    private function struct(string $struct, #[\SensitiveParameter] array $settings, array &$buffers): CData
+    {
+        $made = $this->ffi->new($struct);
         foreach ($settings as $field => $value) {
             if (is_string($value)) {
                 self::refuseNul($value, self::parameter($field));
                 $buffer = $this->ffi->new('char[' . (strlen($value) + 1) . ']');
                 $buffers[] = $buffer;
                 FFI::memcpy($buffer, $value, strlen($value));
-                $options->$field = $this->ffi->cast('char *', $buffer);
+                $made->$field = $this->ffi->cast('char *', $buffer);
             } elseif ($value !== null) {
-                $options->$field = $value;
+                $made->$field = $value;
             }
         }
-        return $options;
+        return $made;
+    }
+
+    /**
+     * @param list<CData> $buffers as for options()
+     *
+     * @throws PinarkiveException
+     */
+    private function urlOptions(?UrlOptions $options, array &$buffers): ?CData
+    {
+        if ($options === null) {
+            return null;
+        }
+        $struct = $this->options('pk_url_options', [
+            'style' => $options->style->value,
+            'root_form' => $options->rootForm->value,
+            'download' => (int) $options->download,
+            'inline_names' => (int) $options->inlineNames,
+            'filename' => $options->filename,
+            'format' => $options->format,
+            'path' => $options->path,
+        ], $buffers);
+        $buffers[] = $struct;
+        return FFI::addr($struct);
+    }
+
+    /**
+     * An array of pointers to texts. One with a NUL byte is NULL there, because C would cut it short.
+     *
+     * @param list<string> $texts
+     *
+     * @return array{CData, CData} the array, and the texts that it points to: it must live as long
+     */
+    private function pointers(array $texts): array
+    {
+        $joined = implode("\0", $texts) . "\0";
+        $buffer = $this->bytes($joined);
+        $start = $this->ffi->cast('uintptr_t', FFI::addr($buffer))->cdata;
+        $addresses = [];
+        foreach ($texts as $text) {
+            $addresses[] = $start;
+            $start += strlen($text) + 1;
+        }
+        // More bytes than texts: at least one has a NUL in it.
+        if (substr_count($joined, "\0") !== count($texts)) {
+            foreach ($texts as $place => $text) {
+                if (str_contains($text, "\0")) {
+                    $addresses[$place] = 0;
+                }
+            }
+        }
+        $array = $this->ffi->new('const char *[' . max(1, count($texts)) . ']');
+        // All at once: an assignment to each element would take longer than the call.
+        FFI::memcpy($array, pack('Q*', ...$addresses), 8 * count($texts));
+        return [$array, $buffer];
+    }
+
+    /** Bytes in C's memory; at least one, so that the address is not NULL. */
+    private function bytes(string $bytes): CData
+    {
+        $buffer = $this->ffi->new('uint8_t[' . max(1, strlen($bytes)) . ']');
+        FFI::memcpy($buffer, $bytes, strlen($bytes));
+        return $buffer;
+    }
+
+    /**
+     * What pk_candidates reads of a list.
+     *
+     * @param list<Cluster> $clusters
+     * @param list<CData> $buffers as for options()
+     *
+     * @throws PinarkiveException
+     */
+    private function clusters(array $clusters, array &$buffers): CData
+    {
+        $structs = [];
+        foreach ($clusters as $cluster) {
+            $gateways = [];
+            foreach ($cluster->gateways as $gateway) {
+                $gateways[] = $this->struct('pk_gateway', [
+                    'base_url' => $gateway->baseUrl,
+                    'label' => $gateway->label,
+                    'order' => $gateway->order,
+                ], $buffers);
+            }
+            $struct = $this->struct('pk_cluster', ['id' => $cluster->id, 'label' => $cluster->label], $buffers);
+            $struct->gateway_count = count($gateways);
+            $struct->gateways = $this->references('pk_gateway', $gateways, $buffers);
+            $structs[] = $struct;
+        }
+        $list = $this->ffi->new('pk_cluster_list');
+        $list->count = count($structs);
+        $list->clusters = $this->references('pk_cluster', $structs, $buffers);
+        return $list;
+    }
+
+    /**
+     * An array of pointers to structs.
+     *
+     * @param list<CData> $structs
+     * @param list<CData> $buffers takes the array and the structs
+     */
+    private function references(string $type, array $structs, array &$buffers): CData
+    {
+        $array = $this->ffi->new("$type *[" . max(1, count($structs)) . ']');
+        foreach ($structs as $place => $struct) {
+            $array[$place] = FFI::addr($struct);
+        }
+        array_push($buffers, $array, ...$structs);
+        return $this->ffi->cast("$type **", $array);
     }
 
     private static function refuseNul(#[\SensitiveParameter] string $text, string $name): void
@@ -335,6 +557,52 @@ final class Native
         );
     }
 
+    /**
+     * Takes over a text of the library.
+     *
+     * @throws PinarkiveException
+     */
+    private function text(?CData $text, CData $error): string
+    {
+        if ($text === null) {
+            throw $this->taken($error);
+        }
+        try {
+            return FFI::string($text);
+        } finally {
+            $this->ffi->pk_free($text);
+        }
+    }
+
+    /**
+     * Takes over a CID of the library.
+     *
+     * @throws PinarkiveException
+     */
+    private function cid(?CData $cid, CData $error): Cid
+    {
+        if ($cid === null) {
+            throw $this->taken($error);
+        }
+        try {
+            return new Cid(
+                version: $cid->version,
+                codec: $cid->codec,
+                codecName: $cid->codec_name,
+                hash: $cid->hash,
+                hashName: $cid->hash_name,
+                digest: FFI::string($cid->digest, $cid->digest_length),
+                base: $cid->base,
+                v0: $cid->v0,
+                v1: $cid->v1,
+                bytes: FFI::string($cid->bytes, $cid->length),
+                text: $this->text($this->ffi->pk_cid_format($cid, null, FFI::addr($error)), $error),
+            );
+        } finally {
+            $this->ffi->pk_free($cid);
+        }
+    }
+
     /** Takes over an error of the library as an exception. */
     private function taken(CData $error): PinarkiveException
     {
@@ -345,23 +613,30 @@ final class Native
             );
         }
         try {
-            $message = $error->message;
-            // The library cannot know that php-fpm hides the environment from its workers.
-            if ($error->status === Status::Configuration->value && PHP_SAPI === 'fpm-fcgi') {
-                $message .= ' (php-fpm clears the environment: what workers need of it stands in the '
-                    . "pool's configuration, such as env[PINARKIVE_API_KEY] = ...)";
-            }
-            return Failures::exception(
-                status: $error->status,
-                message: $message,
-                httpStatus: $error->http_status === 0 ? null : $error->http_status,
-                retryAfter: $error->retry_after_ms < 0 ? null : $error->retry_after_ms / 1000.0,
-                serviceCode: $error->code,
-                required: $error->required,
-            );
+            return self::exception($error);
         } finally {
             $this->ffi->pk_free($error);
         }
+    }
+
+    /** The exception that says what an error of the library says. */
+    private static function exception(CData $error): PinarkiveException
+    {
+        $message = $error->message;
+        // The library cannot know that php-fpm hides the environment from its workers.
+        if ($error->status === Status::Configuration->value && PHP_SAPI === 'fpm-fcgi') {
+            $message .= ' (php-fpm clears the environment: what workers need of it stands in the '
+                . "pool's configuration, such as env[PINARKIVE_API_KEY] = ...)";
+        }
+        return Failures::exception(
+            status: $error->status,
+            message: $message,
+            httpStatus: $error->http_status === 0 ? null : $error->http_status,
+            retryAfter: $error->retry_after_ms < 0 ? null : $error->retry_after_ms / 1000.0,
+            serviceCode: $error->code,
+            required: $error->required,
+            suggestion: $error->suggestion,
+        );
     }
 
     /** -1 is how C says that it does not know. */
