@@ -8,6 +8,7 @@ import CPlatform
 struct Lane: ~Copyable {
   private let multi: UnsafeMutableRawPointer
   private let easy: UnsafeMutableRawPointer
+  private var url: OpaquePointer?
   private var headerLines: UnsafeMutablePointer<curl_slist>?
   var exchange = Exchange()
   private var sockets = LaneSockets()
@@ -65,6 +66,7 @@ struct Lane: ~Copyable {
   deinit {
     curl_easy_cleanup(easy)
     curl_multi_cleanup(multi)
+    curl_url_cleanup(url)
     // The lines hold the key; libcurl frees them but does not wipe them.
     var line = headerLines
     while let current = line {
@@ -160,7 +162,13 @@ struct Lane: ~Copyable {
     var failed = CURLE_OK
     func check(_ code: CURLcode) { if code != CURLE_OK { failed = code } }
 
-    check(ccurl_set_text(easy, CURLOPT_URL, endpoint.url.cString))
+    // Taken apart once: as a text, libcurl would do it at each request.
+    guard let url = curl_url() else { throw .outOfMemory }
+    self.url = url
+    guard curl_url_set(url, CURLUPART_URL, endpoint.url.cString, 0) == CURLUE_OK else {
+      throw .outOfMemory
+    }
+    check(ccurl_set_pointer(easy, CURLOPT_CURLU, UnsafeMutableRawPointer(url)))
     check(ccurl_set_only_protocol(easy, endpoint.isSecure))
     check(ccurl_set_list(easy, CURLOPT_HTTPHEADER, headerLines))
     check(ccurl_set_text(easy, CURLOPT_USERAGENT, endpoint.userAgent.cString))
