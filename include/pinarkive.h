@@ -410,6 +410,15 @@ typedef struct pk_cluster_list {
   int64_t rate_limit_remaining;
   /** When the window ends, in seconds since 1970-01-01 UTC (X-RateLimit-Reset), or -1. */
   int64_t rate_limit_reset;
+  /** The same list as one text, which is faster to read from another language than many structures:
+      fields that each end with a NUL. For a cluster: id, label, region, country and gateway_count;
+      then for each of its gateways: base_url, public_url, url, label and order. Numbers are
+      decimal. An empty field stands for NULL. In place of a public_url or url that is the same as
+      base_url stands "=", and one that begins with "=" has a second "=" before it. Never NULL; it
+      may end without a further NUL. */
+  const char *text;
+  /** The length of text in bytes, with the last NUL. */
+  size_t text_length;
 } pk_cluster_list;
 
 /**

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <float.h>
 #include <locale.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -82,6 +83,13 @@ void *platform_locale_enter(void) {
 
 void platform_locale_leave(void *previous) {
   if (previous != NULL) uselocale((locale_t)previous);
+}
+
+bool platform_is_finite_number(const unsigned char *text) {
+  pthread_once(&locale_once, make_c_locale);
+  if (c_locale == (locale_t)0) return false;
+  double number = strtod_l((const char *)text, NULL, c_locale);
+  return number <= DBL_MAX && number >= -DBL_MAX;
 }
 
 void platform_log(const char *line, size_t length) {

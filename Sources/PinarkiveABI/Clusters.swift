@@ -1,4 +1,5 @@
 import CPinarkive
+import CPlatform
 import Pinarkive
 
 /// Lists the clusters that the account's plan allows, each with its public gateways.
@@ -60,76 +61,170 @@ private func list(
 ) throws(Failure) -> UnsafeMutablePointer<pk_cluster_list>? {
   var list: UnsafeMutablePointer<pk_cluster_list>?
   try ClientCore.listClusters(core, settings, said: said) {
-    (answer, provenance) throws(Failure) in list = try makeList(answer, provenance)
+    (answer, provenance) throws(Failure) in list = try makeList(&answer, provenance)
   }
   return list
 }
 
-/// Lays an answer out in one block: the list, the clusters, their gateways, the arrays of pointers to
-/// them, and then all texts.
-private func makeList(_ answer: borrowing Answer, _ provenance: Provenance) throws(Failure)
+/// Makes the list in the memory of the answer: the list itself at its head, the body, the clusters
+/// and gateways where their records were, the arrays of pointers to them, and then all texts.
+private func makeList(_ answer: inout Answer, _ provenance: Provenance) throws(Failure)
   -> UnsafeMutablePointer<pk_cluster_list>
 {
-  let clusters = answer.table.clusters
-  let body = answer.body.bytes
-  var block = try Block(size: size(of: clusters, gateways: answer.table.gatewayCount, body))
-  let list = block.take(pk_cluster_list.self)
-  let clusterStructs = block.take(pk_cluster.self, count: clusters.count)
-  let gatewayStructs = block.take(pk_gateway.self, count: answer.table.gatewayCount)
-  let clusterPointers = block.take(UnsafePointer<pk_cluster>?.self, count: clusters.count)
-  var gatewayPointers = block.take(
-    UnsafePointer<pk_gateway>?.self, count: answer.table.gatewayCount)
-
-  var gateway = gatewayStructs
-  for index in 0..<clusters.count {
-    let cluster = clusters[index]
-    let firstGateway = gatewayPointers
-    for record in cluster.gateways {
-      gateway.initialize(to: copy(record, into: &block))
-      gatewayPointers.initialize(to: gateway)
-      gateway += 1
-      gatewayPointers += 1
-    }
-    (clusterStructs + index).initialize(
-      to: pk_cluster(
-        id: block.copy(cluster.id), label: block.copy(ifAny: cluster.label),
-        region: block.copy(ifAny: cluster.region), country: block.copy(ifAny: cluster.country),
-        gateway_count: cluster.gateways.count, gateways: firstGateway))
-    (clusterPointers + index).initialize(to: clusterStructs + index)
+  let table = answer.table
+  // From here on nothing moves any more.
+  guard answer.memory.resize(room: table.pointersSize + table.fieldsSize) else {
+    throw .outOfMemory
   }
+
+  var layout = ListLayout(answer)
+  layout.lay(table)
+  let body = answer.memory.bytes
+  let (jsonStart, jsonLength) = (body.baseAddress, body.count)
+  guard let memory = answer.memory.surrender() else { throw .outOfMemory }
+  memory.initializeMemory(as: Preamble.self, repeating: Preamble(.plain), count: 1)
+  let list = (memory + Preamble.size).bindMemory(to: pk_cluster_list.self, capacity: 1)
   list.initialize(
     to: pk_cluster_list(
-      count: clusters.count, clusters: clusterPointers, json: block.copy(body),
-      json_length: body.count, from_cache: provenance.isFromCache ? 1 : 0,
+      count: table.clusterCount, clusters: layout.clusters,
+      json: UnsafeRawPointer(jsonStart)?.assumingMemoryBound(to: CChar.self),
+      json_length: jsonLength, from_cache: provenance.isFromCache ? 1 : 0,
       attempts: provenance.isFromCache ? 0 : answer.attempts, age_ms: provenance.age,
       rate_limit: answer.rateLimit, rate_limit_remaining: answer.rateLimitRemaining,
-      rate_limit_reset: answer.rateLimitReset))
+      rate_limit_reset: answer.rateLimitReset, text: layout.text.start,
+      text_length: layout.text.length))
   return list
 }
 
-private func copy(_ record: GatewayRecord, into block: inout Block) -> pk_gateway {
-  pk_gateway(
-    base_url: block.copy(record.base, record.separator),
-    public_url: block.copy(ifAny: record.publicURL), url: block.copy(ifAny: record.url),
-    label: block.copy(ifAny: record.label), order: record.order)
-}
+/// Turns the records of an answer into structures on the spot.
+private struct ListLayout {
+  /// The array of pointers to the clusters.
+  let clusters: UnsafeMutablePointer<UnsafePointer<pk_cluster>?>
+  private(set) var text: FieldWriter
+  private var gateways: UnsafeMutablePointer<UnsafePointer<pk_gateway>?>
+  private var records: RecordWalk
 
-/// The bytes that `makeList` needs. The texts were all part of an answer of bounded size, so the sum
-/// is far from overflowing.
-private func size(
-  of clusters: UnsafeBufferPointer<ClusterRecord>, gateways: Int, _ body: Bytes
-) -> Int {
-  var size = MemoryLayout<pk_cluster_list>.stride + body.count + 1
-  size += clusters.count * (MemoryLayout<pk_cluster>.stride + MemoryLayout<Int>.stride)
-  size += gateways * (MemoryLayout<pk_gateway>.stride + MemoryLayout<Int>.stride)
-  for cluster in clusters {
-    size += cluster.id.count + 1 + Block.size(ifAny: cluster.label)
-    size += Block.size(ifAny: cluster.region) + Block.size(ifAny: cluster.country)
-    for gateway in cluster.gateways {
-      size += gateway.base.count + gateway.separator.count + 1
-      size += Block.size(ifAny: gateway.publicURL) + Block.size(ifAny: gateway.url)
-      size += Block.size(ifAny: gateway.label)
+  init(_ answer: borrowing Answer) {
+    records = RecordWalk(answer.memory)
+    let place = answer.memory.record(at: answer.memory.recordsSize)
+    let count = answer.table.clusterCount
+    clusters = place.bindMemory(to: UnsafePointer<pk_cluster>?.self, capacity: count)
+    gateways = UnsafeMutableRawPointer(clusters + count)
+      .bindMemory(to: UnsafePointer<pk_gateway>?.self, capacity: answer.table.gatewayCount)
+    text = FieldWriter(
+      answer.memory.bytes,
+      at: (place + answer.table.pointersSize).assumingMemoryBound(to: UInt8.self))
+  }
+
+  mutating func lay(_ table: ClusterTable) {
+    for index in 0..<table.clusterCount {
+      let record = records.cluster()
+      let cluster = cluster(record.pointee)
+      clusters[index] = replace(record, by: cluster)
+      for _ in 0..<cluster.gateway_count {
+        let record = records.gateway()
+        gateways.pointee = replace(record, by: gateway(record.pointee))
+        gateways += 1
+      }
     }
   }
-  return size
+
+  @inline(__always)
+  private mutating func cluster(_ record: ClusterRecord) -> pk_cluster {
+    let cluster = pk_cluster(
+      id: text.write(record.id), label: text.write(record.label),
+      region: text.write(record.region), country: text.write(record.country),
+      gateway_count: record.gatewayCount, gateways: gateways)
+    text.write(Int64(record.gatewayCount))
+    return cluster
+  }
+
+  @inline(__always)
+  private mutating func gateway(_ record: GatewayRecord) -> pk_gateway {
+    let base = text.write(record.base, record.separator.text)
+    let gateway = pk_gateway(
+      base_url: base,
+      public_url: text.write(record.publicURL, unless: record.publicURLIsBase, itIs: base),
+      url: text.write(record.url, unless: record.urlIsBase, itIs: base),
+      label: text.write(record.label), order: record.order)
+    text.write(record.order)
+    return gateway
+  }
+
+  @inline(__always)
+  private func replace<Record, Structure>(
+    _ record: UnsafeMutablePointer<Record>, by structure: Structure
+  ) -> UnsafePointer<Structure> {
+    let place = UnsafeMutableRawPointer(record).bindMemory(to: Structure.self, capacity: 1)
+    place.initialize(to: structure)
+    return UnsafePointer(place)
+  }
+}
+
+/// Writes the fields of pk_cluster_list.text; the structures point to them.
+private struct FieldWriter {
+  private let body: Bytes
+  private let first: UnsafeMutablePointer<UInt8>
+  private var place: UnsafeMutablePointer<UInt8>
+
+  init(_ body: Bytes, at place: UnsafeMutablePointer<UInt8>) {
+    self.body = body
+    first = place
+    self.place = place
+  }
+
+  var start: UnsafePointer<CChar> { pointer(first) }
+  var length: Int { place - first }
+
+  /// Writes a text, and what is to follow it; an empty field for none, and then returns nil.
+  @inline(__always)
+  mutating func write(_ text: JSONText, _ end: StaticString = "") -> UnsafePointer<CChar>? {
+    let start = place
+    if text.isThere { text.write(from: body, to: &place) }
+    append(Bytes(end), at: &place)
+    endField()
+    return text.isThere ? pointer(start) : nil
+  }
+
+  /// Writes a text, or "=" if it is the base URL.
+  @inline(__always)
+  mutating func write(
+    _ text: JSONText, unless isBase: Bool, itIs base: UnsafePointer<CChar>?
+  ) -> UnsafePointer<CChar>? {
+    guard !isBase else {
+      place.pointee = UInt8(ascii: "=")
+      place += 1
+      endField()
+      return base
+    }
+    let start = place
+    guard let written = write(text) else { return nil }
+    guard start.pointee == UInt8(ascii: "=") else { return written }
+    // No URL begins so, but the service may send anything.
+    memmove(start + 1, start, place - start)
+    place += 1
+    return written + 1
+  }
+
+  @inline(__always)
+  mutating func write(_ number: Int64) {
+    if number < 0 {
+      place.pointee = UInt8(ascii: "-")
+      place += 1
+    }
+    let digits = DecimalDigits(number.magnitude)
+    for index in 0..<digits.count { place[index] = digits[index] }
+    place += digits.count
+    endField()
+  }
+
+  @inline(__always)
+  private mutating func endField() {
+    place.pointee = 0
+    place += 1
+  }
+
+  private func pointer(_ place: UnsafeMutablePointer<UInt8>) -> UnsafePointer<CChar> {
+    UnsafeRawPointer(place).assumingMemoryBound(to: CChar.self)
+  }
 }

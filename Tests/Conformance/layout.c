@@ -122,6 +122,10 @@ int main(void) {
   FIELD(pk_cluster_list, rate_limit_remaining);
   NEXT;
   FIELD(pk_cluster_list, rate_limit_reset);
+  NEXT;
+  FIELD(pk_cluster_list, text);
+  NEXT;
+  FIELD(pk_cluster_list, text_length);
   END;
   NEXT;
   BEGIN(pk_url_options);

@@ -66,6 +66,10 @@ uint32_t platform_random(void);
 void *platform_locale_enter(void);
 void platform_locale_leave(void *previous);
 
+/* Whether a double can hold the number that the text begins with: digits, perhaps with a fraction and
+   an exponent, and then something else. No locale changes what it means. */
+bool platform_is_finite_number(const unsigned char *text);
+
 /* Writes to standard error in one call, so that lines of several threads do not mix. */
 void platform_log(const char *line, size_t length);
 

@@ -130,10 +130,11 @@ struct Call {
 
   private func answer(on lane: UnsafeMutablePointer<Lane>) throws(Setback) -> Answer {
     do throws(ClusterTable.Problem) {
-      let table = try ClusterTable.decode(lane.pointee.exchange.body.bytes)
+      var memory = lane.pointee.exchange.takeBody()
+      let table = try ClusterReader.read(&memory)
       let headers = lane.pointee.exchange.headers
       return Answer(
-        table: table, body: lane.pointee.exchange.takeBody(), attempts: Int32(attempt),
+        memory: memory, table: table, attempts: Int32(attempt),
         rateLimit: headers.rateLimit, rateLimitRemaining: headers.rateLimitRemaining,
         rateLimitReset: headers.rateLimitReset)
     } catch {

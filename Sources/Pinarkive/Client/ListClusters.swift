@@ -24,12 +24,12 @@ extension ClientCore {
   ///
   /// - Parameters:
   ///   - said: gets what the service said, if the failure that is thrown `hasDetails`.
-  ///   - body: gets the answer. It is lent and not returned, because Embedded Swift cannot end a
-  ///     noncopyable value of another module.
+  ///   - body: gets the answer, and may take its memory: what is kept is kept as a copy. It is lent
+  ///     and not returned, because Embedded Swift cannot end a noncopyable value of another module.
   package static func listClusters(
     _ client: UnsafeMutablePointer<ClientCore>, _ settings: CallSettings,
     said: UnsafeMutablePointer<ServiceError>,
-    _ body: (borrowing Answer, Provenance) throws(Failure) -> Void
+    _ body: (inout Answer, Provenance) throws(Failure) -> Void
   ) throws(Failure) {
     let timeout = try Configuration.milliseconds(
       settings.timeout, "timeout_ms", default: client.pointee.configuration.timeout)
@@ -37,8 +37,8 @@ extension ClientCore {
     defer { settings.cancellation?.pointee.detach() }
     var call = Call(client, cancellation: settings.cancellation, timeout: timeout, said: said)
     guard client.pointee.cache.isOn else {
-      let answer = try call.run()
-      return try body(answer, Provenance())
+      var answer = try call.run()
+      return try body(&answer, Provenance())
     }
     do throws(Failure) {
       try listShared(client, &call, refresh: settings.refresh, body)
@@ -50,7 +50,7 @@ extension ClientCore {
 
   private static func listShared(
     _ client: UnsafeMutablePointer<ClientCore>, _ call: inout Call, refresh: Bool,
-    _ body: (borrowing Answer, Provenance) throws(Failure) -> Void
+    _ body: (inout Answer, Provenance) throws(Failure) -> Void
   ) throws(Failure) {
     while true {
       try call.checkStop()
@@ -60,8 +60,8 @@ extension ClientCore {
       case .fly(let flight):
         return try lend(try fly(flight, for: client, &call), of: client, fromCache: false, body)
       case .flyAlone:
-        let answer = try call.run()
-        return try body(answer, Provenance())
+        var answer = try call.run()
+        return try body(&answer, Provenance())
       case .wait(let flight):
         let (outcome, said) = client.pointee.cache.wait(
           for: flight, deadline: call.deadline, shouldStop: call.shouldStop)
@@ -95,13 +95,14 @@ extension ClientCore {
 
   private static func lend(
     _ shared: UnsafeMutablePointer<SharedAnswer>, of client: UnsafeMutablePointer<ClientCore>,
-    fromCache: Bool, _ body: (borrowing Answer, Provenance) throws(Failure) -> Void
+    fromCache: Bool, _ body: (inout Answer, Provenance) throws(Failure) -> Void
   ) throws(Failure) {
     defer { client.pointee.cache.letGo(shared) }
     var provenance = Provenance(isFromCache: fromCache)
     if fromCache {
       provenance.age = max(platform_boottime_milliseconds() - shared.pointee.receivedAt, 0)
     }
-    try body(shared.pointee.answer, provenance)
+    guard var copy = shared.pointee.answer.copy() else { throw .outOfMemory }
+    try body(&copy, provenance)
   }
 }

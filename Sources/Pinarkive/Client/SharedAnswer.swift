@@ -17,6 +17,8 @@ struct SharedAnswer: ~Copyable {
   }
 
   private init(_ answer: consuming Answer) {
+    // What is kept for long takes no more than it needs; where that fails it takes more.
+    _ = answer.memory.resize(room: 0)
     self.answer = answer
     receivedAt = platform_boottime_milliseconds()
   }

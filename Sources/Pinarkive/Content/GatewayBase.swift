@@ -41,10 +41,24 @@ package struct GatewayBase {
 
   /// What completes a base so that a CID can follow: "ipfs/" unless it ends so, and a slash where one
   /// is missing.
-  package static func separator(after base: WebURL) -> Bytes {
-    if base.path.hasSuffix("/ipfs/") { return Bytes("") }
-    if base.path.hasSuffix("/ipfs") { return Bytes("/") }
-    return base.path.hasSuffix("/") ? Bytes("ipfs/") : Bytes("/ipfs/")
+  package static func separator(after base: WebURL) -> Separator {
+    if base.path.hasSuffix("/ipfs/") { return .none }
+    if base.path.hasSuffix("/ipfs") { return .slash }
+    return base.path.hasSuffix("/") ? .ipfs : .slashIPFS
+  }
+
+  /// What may have to stand between a base and a CID.
+  package enum Separator: UInt8, BitwiseCopyable {
+    case none, slash, ipfs, slashIPFS
+
+    package var text: StaticString {
+      switch self {
+      case .none: ""
+      case .slash: "/"
+      case .ipfs: "ipfs/"
+      case .slashIPFS: "/ipfs/"
+      }
+    }
   }
 
   /// How much of a path stands before its last /ipfs or /ipns and the slashes there.

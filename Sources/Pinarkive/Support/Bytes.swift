@@ -45,7 +45,9 @@ extension UnsafeBufferPointer<UInt8> {
   package func equalsIgnoringCase(_ text: StaticString) -> Bool {
     let other = Bytes(text)
     guard count == other.count else { return false }
-    for index in 0..<count where self[index].lowercasedASCII != other[index] { return false }
+    for index in 0..<count where self[index] != other[index] {
+      if self[index].lowercasedASCII != other[index] { return false }
+    }
     return true
   }
 

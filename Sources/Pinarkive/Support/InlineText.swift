@@ -28,14 +28,8 @@ package struct InlineText<let capacity: Int>: Sendable {
 
   package mutating func append(_ number: Int64) {
     if number < 0 { append(UInt8(ascii: "-")) }
-    var rest = number.magnitude
-    var divisor: UInt64 = 1
-    while rest / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      append(.zero + UInt8(truncatingIfNeeded: rest / divisor))
-      rest %= divisor
-      divisor /= 10
-    }
+    let digits = DecimalDigits(number.magnitude)
+    for index in 0..<digits.count { append(digits[index]) }
   }
 
   /// Lends the text to `body`.

@@ -37,47 +37,9 @@ package struct OwnedText: ~Copyable {
   }
 }
 
-/// Bytes that arrive piece by piece, up to a limit. Keeps its memory when it is emptied.
-package struct ByteBuffer: ~Copyable {
-  private var start: UnsafeMutablePointer<UInt8>?
-  private var capacity = 0
-  package private(set) var count = 0
-
-  package enum Outcome { case appended, overLimit, outOfMemory }
-
-  package init() {}
-
-  deinit { free(start) }
-
-  package var bytes: Bytes { Bytes(start: start, count: count) }
-
-  package mutating func append(_ piece: Bytes, limit: Int) -> Outcome {
-    guard piece.count <= limit - count else { return .overLimit }
-    let needed = count + piece.count
-    if needed > capacity {
-      let size = max(needed, min(capacity * 2, limit), 4096)
-      guard let memory = realloc(start, size) else { return .outOfMemory }
-      start = memory.assumingMemoryBound(to: UInt8.self)
-      capacity = size
-    }
-    if let start, let source = piece.baseAddress { memcpy(start + count, source, piece.count) }
-    count = needed
-    return .appended
-  }
-
-  /// Forgets the content. Memory of more than `keeping` bytes is given back.
-  package mutating func removeAll(keeping: Int) {
-    count = 0
-    guard capacity > keeping else { return }
-    free(start)
-    start = nil
-    capacity = 0
-  }
-}
-
 /// Copies `text` to `place` and moves `place` behind it.
 package func append(_ text: Bytes, at place: inout UnsafeMutablePointer<UInt8>) {
-  guard let source = text.baseAddress else { return }
+  guard text.count > 0, let source = text.baseAddress else { return }
   memcpy(place, source, text.count)
   place += text.count
 }

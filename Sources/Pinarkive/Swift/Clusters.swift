@@ -11,11 +11,11 @@ public struct Gateway: Sendable, Hashable {
   /// The place among the cluster's gateways, smallest first; 0 where the service gave none.
   public let order: Int64
 
-  init(_ record: GatewayRecord) {
-    baseURL = String(record.base) + String(record.separator)
-    publicURL = record.publicURL.map(String.init(_:))
-    url = record.url.map(String.init(_:))
-    label = record.label.map(String.init(_:))
+  init(_ record: GatewayRecord, in body: Bytes) {
+    baseURL = (record.base.string(in: body) ?? "") + "\(record.separator.text)"
+    publicURL = record.publicURL.string(in: body)
+    url = record.url.string(in: body)
+    label = record.label.string(in: body)
     order = record.order
   }
 }
@@ -33,12 +33,12 @@ public struct Cluster: Sendable, Hashable, Identifiable {
   /// The gateways, sorted by order; equal ones keep the service's sequence.
   public let gateways: [Gateway]
 
-  init(_ record: ClusterRecord) {
-    id = String(record.id)
-    label = record.label.map(String.init(_:))
-    region = record.region.map(String.init(_:))
-    country = record.country.map(String.init(_:))
-    gateways = record.gateways.map(Gateway.init(_:))
+  init(_ record: ClusterRecord, _ gateways: [Gateway], in body: Bytes) {
+    id = record.id.string(in: body) ?? ""
+    label = record.label.string(in: body)
+    region = record.region.string(in: body)
+    country = record.country.string(in: body)
+    self.gateways = gateways
   }
 }
 
@@ -64,8 +64,16 @@ public struct ClusterList: Sendable {
   init(_ answer: borrowing Answer, _ provenance: Provenance) {
     isFromCache = provenance.isFromCache
     age = .milliseconds(provenance.age)
-    clusters = answer.table.clusters.map(Cluster.init(_:))
-    json = String(answer.body.bytes)
+    let body = answer.memory.bytes
+    var records = RecordWalk(answer.memory)
+    clusters = (0..<answer.table.clusterCount).map { _ in
+      let cluster = records.cluster().pointee
+      let gateways = (0..<cluster.gatewayCount).map { _ in
+        Gateway(records.gateway().pointee, in: body)
+      }
+      return Cluster(cluster, gateways, in: body)
+    }
+    json = String(decoding: body, as: UTF8.self)
     attempts = provenance.isFromCache ? 0 : Int(answer.attempts)
     func known(_ number: Int64) -> Int64? { number < 0 ? nil : number }
     rateLimit = known(answer.rateLimit)
@@ -74,6 +82,15 @@ public struct ClusterList: Sendable {
   }
 }
 
-extension String {
-  init(_ bytes: Bytes) { self = String(decoding: bytes, as: UTF8.self) }
+extension JSONText {
+  /// The text as a String, or nil if there is none.
+  func string(in body: Bytes) -> String? {
+    guard isThere else { return nil }
+    return String(unsafeUninitializedCapacity: count) { memory in
+      guard let start = memory.baseAddress else { return 0 }
+      var end = start
+      write(from: body, to: &end)
+      return end - start
+    }
+  }
 }

@@ -7,7 +7,7 @@ struct Exchange: ~Copyable {
 
   enum Overflow { case headers, body, memory }
 
-  private(set) var body = ByteBuffer()
+  private(set) var body = AnswerMemory()
   private(set) var headers = AnswerHeaders()
   /// Why the transfer was stopped from our side, if it was.
   private(set) var overflow: Overflow?
@@ -22,8 +22,8 @@ struct Exchange: ~Copyable {
   }
 
   /// Hands the body over.
-  mutating func takeBody() -> ByteBuffer {
-    var taken = ByteBuffer()
+  mutating func takeBody() -> AnswerMemory {
+    var taken = AnswerMemory()
     swap(&taken, &body)
     return taken
   }
@@ -42,7 +42,7 @@ struct Exchange: ~Copyable {
 
   /// Takes a piece of the body; false stops the transfer.
   mutating func receive(body piece: Bytes) -> Bool {
-    switch body.append(piece, limit: Self.maximumBody) {
+    switch body.append(piece, limit: Self.maximumBody, expected: headers.contentLength) {
     case .appended: return true
     case .overLimit: overflow = .body
     case .outOfMemory: overflow = .memory
@@ -53,6 +53,8 @@ struct Exchange: ~Copyable {
 
 /// The header fields of an answer that mean something to the library.
 struct AnswerHeaders {
+  /// Content-Length, or 0.
+  private(set) var contentLength = 0
   /// X-RateLimit-Limit, or -1.
   private(set) var rateLimit: Int64 = -1
   /// X-RateLimit-Remaining, or -1.
@@ -77,6 +79,8 @@ struct AnswerHeaders {
     switch name.count {
     case 4 where name.equalsIgnoringCase("date"):
       date = HTTPDate.timestamp(value)
+    case 14 where name.equalsIgnoringCase("content-length"):
+      contentLength = value.decimal.map(Int.init(clamping:)) ?? 0
     case 11 where name.equalsIgnoringCase("retry-after"):
       // Sent twice, the longer wait counts.
       if let seconds = value.decimal {

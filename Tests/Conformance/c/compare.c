@@ -1,5 +1,6 @@
 /* Compares what happened with what a case expects. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "runner.h"
@@ -77,6 +78,65 @@ static void compare_clusters(const json_t *expected, const pk_cluster_list *list
       compare_cluster(json_array_get(expected, index), list->clusters[index]);
 }
 
+/* --- the list as one text ------------------------------------------------------------------- */
+
+/* Reads the next field of pk_cluster_list.text; NULL at the end. */
+static const char *next_field(const pk_cluster_list *list, size_t *place) {
+  if (*place >= list->text_length) return NULL;
+  const char *field = list->text + *place;
+  const char *end = memchr(field, '\0', list->text_length - *place);
+  if (end == NULL) return NULL;
+  *place += (size_t)(end - field) + 1;
+  return field;
+}
+
+static void compare_field(
+    const char *what, const char *expected, const pk_cluster_list *list, size_t *place) {
+  const char *field = next_field(list, place);
+  if (field == NULL || strcmp(field, expected != NULL ? expected : "") != 0)
+    complain("%s in the text is %s", what, field != NULL ? field : "missing");
+}
+
+/* A URL's field, which says "=" for the base URL and doubles a "=" at the front. */
+static void compare_url_field(
+    const char *what, const char *expected, const char *base, const pk_cluster_list *list,
+    size_t *place) {
+  const char *field = next_field(list, place);
+  if (field != NULL && strcmp(field, "=") == 0) field = base;
+  else if (field != NULL && field[0] == '=') field++;
+  if (field == NULL || strcmp(field, expected != NULL ? expected : "") != 0)
+    complain("%s in the text is %s", what, field != NULL ? field : "missing");
+}
+
+static void compare_number_field(
+    const char *what, int64_t expected, const pk_cluster_list *list, size_t *place) {
+  char text[32];
+  snprintf(text, sizeof text, "%" PRId64, expected);
+  compare_field(what, text, list, place);
+}
+
+/* The text says what the structures say, whatever the case expects of them. */
+static void compare_with_text(const pk_cluster_list *list) {
+  size_t place = 0;
+  for (size_t c = 0; c < list->count; c++) {
+    const pk_cluster *cluster = list->clusters[c];
+    compare_field("id", cluster->id, list, &place);
+    compare_field("label", cluster->label, list, &place);
+    compare_field("region", cluster->region, list, &place);
+    compare_field("country", cluster->country, list, &place);
+    compare_number_field("gateway_count", (int64_t)cluster->gateway_count, list, &place);
+    for (size_t g = 0; g < cluster->gateway_count; g++) {
+      const pk_gateway *gateway = cluster->gateways[g];
+      compare_field("base_url", gateway->base_url, list, &place);
+      compare_url_field("public_url", gateway->public_url, gateway->base_url, list, &place);
+      compare_url_field("url", gateway->url, gateway->base_url, list, &place);
+      compare_field("label", gateway->label, list, &place);
+      compare_number_field("order", gateway->order, list, &place);
+    }
+  }
+  if (place != list->text_length) complain("the text has %zu bytes more", list->text_length - place);
+}
+
 /* The body of the last answer is what the list was made of. */
 static void compare_json(const json_t *one_case, const pk_cluster_list *list) {
   const json_t *answers = json_object_get(one_case, "server");
@@ -103,6 +163,7 @@ static void compare_list(
     else if (strcmp(name, "json") == 0) compare_json(one_case, list);
     else complain("unknown member of a list: %s", name);
   }
+  compare_with_text(list);
 }
 
 /* --- errors --------------------------------------------------------------------------------- */

@@ -47,7 +47,7 @@ struct ClusterTableRefusalTests {
       (#"[{"id":"a","x":01}]"#, .notJSON),
       (#"[{"id":"a","x":.5}]"#, .notJSON),
       (#"[{"id":"a","x":NaN}]"#, .notJSON),
-      // jansson has no number as large as these, and cannot pass over it.
+      // No 64-bit integer and no double is as large as these: so it is with jansson.
       (#"[{"id":"a","x":9223372036854775808}]"#, .notJSON),
       (#"[{"id":"a","x":1e999}]"#, .notJSON),
 
@@ -114,6 +114,77 @@ struct ClusterTableRefusalTests {
     }
   }
 
+  /// The same names in objects of every size, whichever way they are written and compared.
+  @Test func aNameThatComesTwiceIsFoundAmongAnyNumber() throws {
+    for count in [2, 3, 7, 8, 9, 10, 33, 1_000] {
+      let names = (0..<count).map { "n\($0 * 7919 % count)" }
+      func object(_ names: [String]) -> String {
+        "{" + names.map { #""\#($0)":0"# }.joined(separator: ",") + "}"
+      }
+      #expect(try decode(#"[{"id":"a","x":\#(object(names))}]"#) == [Listed("a")])
+      for (place, other) in [(0, count - 1), (count / 2, 0), (count - 1, count / 2)]
+      where place != other {
+        for twin in [names[other], #"\u006e"# + names[other].dropFirst()] {
+          var twice = names
+          twice[place] = twin
+          #expect(throws: ClusterTable.Problem.notJSON, "\(count) \(place) \(twin)") {
+            try decode(#"[{"id":"a","x":\#(object(twice))}]"#)
+          }
+          #expect(throws: ClusterTable.Problem.notJSON) { try decode("[\(object(twice))]") }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    #"{"":1,"":2}"#, #"{"a":1,"b":{"a":1,"a":2}}"#, #"{"a":[{"b":1,"b":1}]}"#,
+    #"{"é":1,"\u00e9":2}"#, #"{"\ud83d\ude80":1,"🚀":2}"#, #"{"a\/b":1,"a/b":2}"#,
+  ]) func aNameThatComesTwiceIsRefusedAtEveryLevel(object: String) {
+    #expect(throws: ClusterTable.Problem.notJSON) { try decode(#"[{"id":"a","x":\#(object)}]"#) }
+  }
+
+  @Test(arguments: [
+    #"{"a":1,"A":2}"#, #"{"a":1,"aa":2,"":3}"#, #"{"a":{"a":{"a":1}}}"#, #"[{"a":1},{"a":1}]"#,
+    #"{"é":1,"e\u0301":2}"#, #"{"\u0061":1,"\u0062":2,"ab":3}"#,
+  ]) func namesThatOnlyLookTheSameAreNot(value: String) throws {
+    #expect(try decode(#"[{"id":"a","x":\#(value)}]"#) == [Listed("a")])
+  }
+
+  @Test(
+    arguments: [
+      ("0", true), ("-0", true), ("-", false), ("+1", false), ("1.", false), ("1.e1", false),
+      ("1.5", true), ("1e5", true), ("1E+05", true), ("1e-5", true), ("1e", false), ("1e+", false),
+      ("00", false), ("-01", false), ("0x1", false), ("1_000", false), ("Infinity", false),
+      ("9223372036854775807", true), ("9223372036854775808", false),
+      ("-9223372036854775808", true), ("-9223372036854775809", false),
+      ("99999999999999999999999999999", false), ("9223372036854775808.0", true),
+      ("1e308", true), ("1.7976931348623157e308", true), ("1.7976931348623158e308", true),
+      ("1.7976931348623159e308", false), ("-1e309", false), ("1e-999", true),
+      ("0e999999999999", true), ("1e99999999999999999999", false),
+      (String(repeating: "1", count: 309) + ".0", true),
+      (String(repeating: "1", count: 310) + ".0", false),
+      ("0." + String(repeating: "0", count: 400) + "1e401", true),
+    ] as [(String, Bool)]) func numbersAreThoseThatADoubleOrInteger64CanHold(
+      number: String, isOne: Bool
+    ) throws
+  {
+    for body in [#"[{"id":"a","x":\#(number)}]"#, #"[{"id":"a","x":[\#(number) ]}]"#] {
+      if isOne {
+        #expect(try decode(body) == [Listed("a")])
+      } else {
+        #expect(throws: ClusterTable.Problem.notJSON) { try decode(body) }
+      }
+    }
+  }
+
+  /// What is no JSON is called so, even if something else is wrong before it.
+  @Test(arguments: [
+    #"{"clusters":[}"#, #"[1,]"#, #"[{"id":1},"#, #"[{"id":"a","gateways":{}}"#,
+    #"[{"id":"a","gateways":[{"order":"x"},{"order":tru}]}]"#, #"[{}]]"#,
+  ]) func noJSONIsWorseThanAWrongType(body: String) {
+    #expect(throws: ClusterTable.Problem.notJSON) { try decode(body) }
+  }
+
   // MARK: - Limits
 
   /// An unknown member that makes the whole so many levels deep.
@@ -154,8 +225,17 @@ struct ClusterTableRefusalTests {
       try decode("[" + String(repeating: "{},", count: 349_525) + "{}]")
     }
     #expect(throws: ClusterTable.Problem.tooManyValues) {
-      try decode(String(repeating: ",", count: 200_001))
+      try decode("[" + String(repeating: "[],", count: 100_000) + "[]")
     }
+  }
+
+  /// Records are larger than the shortest clusters. Only of very many is that too much.
+  @Test func clustersWithNothingInThemEndSomewhere() throws {
+    func body(_ count: Int) -> String {
+      "[" + String(repeating: #"{"id":"a"},"#, count: count - 1) + #"{"id":"a"}]"#
+    }
+    #expect(try decode(body(20_000)).count == 20_000)
+    #expect(throws: ClusterTable.Problem.tooDense) { _ = try decode(body(99_999)) }
   }
 
   @Test func everyBeginningOfADocumentIsRefused() throws {
@@ -190,6 +270,7 @@ struct ClusterTableRefusalTests {
       (.notJSON, "The service's answer is not valid JSON: check "),
       (.tooDeep, "The service's answer is nested more than 16 levels deep: check "),
       (.tooManyValues, "The service's answer has more than 200,000 values: check "),
+      (.tooDense, "The service's answer would take more than four times its size in memory: "),
       (.notArray, "The service's answer is not an array of clusters: check "),
       (.badCluster, "The service's answer has a cluster without an identifier, or "),
       (.badGateway, "The service's answer has a gateway with a member of a wrong type: check "),

@@ -135,6 +135,90 @@ struct ClusterTableTests {
     #expect(try decode(#"[{"id":"c","gateways":[\#(gateway)]}]"#) == [Listed("c")])
   }
 
+  // MARK: - How texts are written
+
+  /// Each escape alone, and each way of writing the names of members.
+  @Test(arguments: [
+    (#"\""#, "\""), (#"\\"#, "\\"), (#"\/"#, "/"), (#"\b"#, "\u{8}"), (#"\f"#, "\u{C}"),
+    (#"\n"#, "\n"), (#"\r"#, "\r"), (#"\t"#, "\t"), (#"\u0001"#, "\u{1}"), (#"\u007F"#, "\u{7F}"),
+    (#"\u0080"#, "\u{80}"), (#"\u07ff"#, "\u{7FF}"), (#"\u0800"#, "\u{800}"),
+    (#"\uD7FF"#, "\u{D7FF}"), (#"\uE000"#, "\u{E000}"), (#"\uffff"#, "\u{FFFF}"),
+    (#"\ud800\udc00"#, "\u{10000}"), (#"\uDBFF\uDFFF"#, "\u{10FFFF}"),
+  ]) func escapesAreUndone(escape: String, expected: String) throws {
+    for (before, after) in [("", ""), ("a", ""), ("", "b"), ("1234567", "89012345678"), ("é", "é")]
+    {
+      #expect(
+        try decode(#"[{"id":"\#(before)\#(escape)\#(after)"}]"#)
+          == [Listed(before + expected + after)])
+      #expect(
+        try decode(#"[{"id":"\#(escape)\#(escape)\#(after)"}]"#)
+          == [Listed(expected + expected + after)])
+    }
+  }
+
+  /// Plain bytes are passed over eight at a time: the end may fall anywhere.
+  @Test func textsOfEveryLengthAreRead() throws {
+    for length in 1...40 {
+      let text = String(repeating: "x", count: length)
+      for place in 0...length {
+        for special in ["é", "\u{10FFFF}", "~"] {
+          var id = text
+          id.insert(contentsOf: special, at: id.index(id.startIndex, offsetBy: place))
+          #expect(try decode(#"[{"id":"\#(id)"}]"#) == [Listed(id)])
+        }
+      }
+      #expect(throws: ClusterTable.Problem.notJSON) { try decode(#"[{"id":"\#(text)"#) }
+      #expect(throws: ClusterTable.Problem.notJSON) { try decode("[{\"id\":\"\(text)\u{1F}\"}]") }
+    }
+  }
+
+  @Test(arguments: ["clusterId", "id", "label", "region", "country", "gateways"])
+  func aNameThatIsNearlyKnownIsUnknown(name: String) throws {
+    for other in [
+      name + "x", "x" + name, String(name.dropLast()), String(name.dropFirst()), name.uppercased(),
+    ]
+    where !["", "id", "I", "d"].contains(other) || other != name {
+      #expect(try decode(#"[{"\#(other)":[1],"clusterId":"c"}]"#) == [Listed("c")], "\(other)")
+    }
+    // A name with an escape is the same name.
+    let escaped = "\\u00\(String(name.utf8.first!, radix: 16))" + name.dropFirst()
+    #expect(throws: ClusterTable.Problem.badCluster) {
+      try decode(#"[{"\#(escaped)":true,"x":1}]"#)
+    }
+  }
+
+  @Test(arguments: ["publicUrl", "url", "label", "order"])
+  func aGatewaysNameThatIsNearlyKnownIsUnknown(name: String) throws {
+    let gateway = Gateway(base: Self.a, url: Self.a)
+    for other in [name + "x", "x" + name, String(name.dropLast()), name.uppercased()] {
+      let body = #"[{"id":"c","gateways":[{"\#(other)":[1],"url":"\#(Self.a)"}]}]"#
+      #expect(try decode(body) == [Listed("c", gateways: [gateway])], "\(other)")
+    }
+    let escaped = "\\u00\(String(name.utf8.first!, radix: 16))" + name.dropFirst()
+    #expect(throws: ClusterTable.Problem.badGateway) {
+      try decode(#"[{"id":"c","gateways":[{"\#(escaped)":true}]}]"#)
+    }
+  }
+
+  /// More than fits into the room that is set apart at first, so that the memory moves.
+  @Test func manyShortClustersAreRead() throws {
+    let ids = (0..<5_000).map { "\($0)" }
+    let body = ids.map { #"{"id":"\#($0)","gateways":[{"url":"http:\/\/a"}]}"# }
+    let gateway = Gateway(base: "http://a/ipfs/", url: "http://a")
+    #expect(
+      try decode("[\(body.joined(separator: ","))]") == ids.map { Listed($0, gateways: [gateway]) })
+  }
+
+  /// One base URL after another, more than are remembered, and each of them again and again.
+  @Test func eachGatewayHasItsOwnBase() throws {
+    let urls = (0..<40).map { "https://h\($0 % 13).example\($0 % 3 == 0 ? "" : "/ipfs/")" }
+    let body = urls.map { #"{"url":"\#($0)"}"# }.joined(separator: ",")
+    let expected = urls.map {
+      Gateway(base: $0.hasSuffix("/") ? $0 : $0 + "/ipfs/", url: $0)
+    }
+    #expect(try decode(#"[{"id":"c","gateways":[\#(body)]}]"#) == [Listed("c", gateways: expected)])
+  }
+
   // MARK: - Sorting
 
   /// A cluster with a gateway for each order, labelled with its place in the answer.

@@ -62,7 +62,7 @@ final class TestClient: @unchecked Sendable {
     do throws(Failure) {
       try ClientCore.listClusters(core, settings, said: &said) {
         (answer, provenance) throws(Failure) in
-        outcome.clusters = answer.table.clusters.map { text($0.id) }
+        outcome.clusters = listed(answer.memory, answer.table).map(\.id)
         outcome.attempts = answer.attempts
         outcome.rateLimit = answer.rateLimit
       }

@@ -29,12 +29,12 @@ struct MemoryTests {
       ([4096, 1], 4097, .appended, 4097),
       ([100_000, 100_000], 200_000, .appended, 200_000),
       ([1], 0, .overLimit, 0),
-    ] as [([Int], Int, ByteBuffer.Outcome, Int)]) func aBufferTakesPiecesUpToItsLimit(
-      pieces: [Int], limit: Int, outcome: ByteBuffer.Outcome, count: Int
+    ] as [([Int], Int, AnswerMemory.Outcome, Int)]) func aBufferTakesPiecesUpToItsLimit(
+      pieces: [Int], limit: Int, outcome: AnswerMemory.Outcome, count: Int
     )
   {
-    var buffer = ByteBuffer()
-    var last = ByteBuffer.Outcome.appended
+    var buffer = AnswerMemory()
+    var last = AnswerMemory.Outcome.appended
     var expected: [UInt8] = []
     for (number, size) in pieces.enumerated() {
       let piece = [UInt8](repeating: UInt8(number + 1), count: size)
@@ -47,7 +47,7 @@ struct MemoryTests {
   }
 
   @Test(arguments: [0, 4096, 1 << 20]) func anEmptiedBufferIsUsedAgain(keeping: Int) {
-    var buffer = ByteBuffer()
+    var buffer = AnswerMemory()
     for round in 0..<3 {
       withBytes([UInt8](repeating: 7, count: 10_000 + round)) {
         #expect(buffer.append($0, limit: 20_000) == .appended)

@@ -110,6 +110,8 @@ typedef struct pk_cluster_list {
   int64_t rate_limit;
   int64_t rate_limit_remaining;
   int64_t rate_limit_reset;
+  const char *text;
+  size_t text_length;
 } pk_cluster_list;
 
 pk_cluster_list *pk_list_clusters(pk_client *client, const pk_call_options *options,

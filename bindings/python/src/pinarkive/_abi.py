@@ -200,6 +200,8 @@ class pk_cluster_list(Structure):
     rate_limit: int
     rate_limit_remaining: int
     rate_limit_reset: int
+    text: bytes | None
+    text_length: int
 
     _fields_ = [
         ("count", c_size_t),
@@ -212,6 +214,8 @@ class pk_cluster_list(Structure):
         ("rate_limit", c_int64),
         ("rate_limit_remaining", c_int64),
         ("rate_limit_reset", c_int64),
+        ("text", c_char_p),
+        ("text_length", c_size_t),
     ]
 
 
