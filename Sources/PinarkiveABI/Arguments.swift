@@ -21,9 +21,12 @@ func read<Options: BitwiseCopyable>(
   guard let options else { return standard }
   let size = UnsafeRawPointer(options).loadUnaligned(as: UInt.self)
   guard size >= MemoryLayout<UInt>.size, size <= MemoryLayout<Options>.size else {
-    throw Failure(.invalidArgument, "The struct_size of ").adding(name).adding(
-      " is not one that this version of the library knows: start from the _INIT macro, and update "
-    ).adding("the library if it is older than the header.")
+    throw Failure(
+      .invalidArgument,
+      """
+      The struct_size of {} is not one that this version of the library knows: start from the _INIT \
+      macro, and update the library if it is older than the header.
+      """, .text(name))
   }
   var copy = standard
   // No version of the struct ends inside a field. Should one seem to, the field is left out: half a

@@ -12,7 +12,7 @@ struct ErrorResultTests {
   }
 
   @Test func aFailureBecomesAnErrorWithEveryField() {
-    var failure = Failure(.rateLimited, "Wait ").adding(7).adding(" s.")
+    var failure = Failure(.rateLimited, "Wait {} s.", .number(7))
     failure.httpStatus = 429
     failure.noteRetryAfter(seconds: 7)
     let error = reported(failure)
@@ -34,7 +34,7 @@ struct ErrorResultTests {
     let long = String(repeating: "é", count: 2_000)
     long.withCString { start in
       let bytes = Bytes(cString: start, limit: 8192)
-      let message = reported(Failure(.network, "x").adding(bytes))?.message
+      let message = reported(Failure(.network, "x{}", .text(bytes)))?.message
       #expect(message == "x" + String(repeating: "é", count: 511))
     }
   }

@@ -54,8 +54,8 @@ struct Call {
     guard wait > 0 else { return }
     var failure = Failure(
       .rateLimited,
-      "Too many requests: the service asked to wait, no request was made; call again in "
-    ).adding((wait + 999) / 1000).adding(" s.")
+      "Too many requests: the service asked to wait, no request was made; call again in {} s.",
+      .number((wait + 999) / 1000))
     failure.retryAfter = wait
     throw failure
   }

@@ -55,8 +55,9 @@ struct Configuration: ~Copyable {
   ) throws(Failure) -> Int {
     if value == 0 { return standard }
     guard range.contains(value) else {
-      throw Failure(.invalidArgument, name).adding(" is not a number from 1 to ")
-        .adding(Int64(range.upperBound)).adding(".")
+      throw Failure(
+        .invalidArgument, "{} is not a number from 1 to {}.", .text(name),
+        .number(Int64(range.upperBound)))
     }
     return Int(value)
   }
@@ -168,7 +169,7 @@ struct Configuration: ~Copyable {
   static func refusal(
     _ name: StaticString, _ reason: StaticString, status: Status = .invalidArgument
   ) -> Failure {
-    Failure(status, name).adding(" ").adding(reason).adding(".")
+    Failure(status, "{} {}.", .text(name), .text(reason))
   }
 }
 

@@ -21,26 +21,32 @@ extension Failure {
     case 408:
       self.init(.timeout, "The service gave up waiting for the request: try again")
     case 410:
-      self = Failure(
+      self.init(
         .configuration,
-        "This version of the service's API is switched off: set PINARKIVE_API_URL or "
-      ).adding("base_url to one that ends in /api/v3, or update the library")
+        """
+        This version of the service's API is switched off: set PINARKIVE_API_URL or base_url to one \
+        that ends in /api/v3, or update the library
+        """)
     case 413:
       self.init(.tooLarge, "The service calls the request too large: please report it")
     case 429:
       self.init(.rateLimited, "Too many requests: wait before the next call")
     case 300...399:
-      self = Failure(
+      self.init(
         .protocolViolation,
-        "The service answered with a redirect, which is not followed because it "
-      ).adding("could lead the key elsewhere: check PINARKIVE_API_URL or base_url")
+        """
+        The service answered with a redirect, which is not followed because it could lead the key \
+        elsewhere: check PINARKIVE_API_URL or base_url
+        """)
     case 500...599:
       self.init(.server, "The service failed: try again later")
     default:
-      self = Failure(
-        .protocolViolation, "The service gave an answer that is not documented: check "
-      )
-      .adding("PINARKIVE_API_URL or base_url, or try again later")
+      self.init(
+        .protocolViolation,
+        """
+        The service gave an answer that is not documented: check PINARKIVE_API_URL or base_url, or \
+        try again later
+        """)
     }
     self.httpStatus = httpStatus
     hasDetails = true
@@ -67,8 +73,10 @@ extension Failure {
     if case .outOfMemory = problem {
       self = .outOfMemory
     } else {
-      self = Failure(.protocolViolation, "The service's answer ").adding(problem.sentence)
-        .adding(": check PINARKIVE_API_URL or base_url, or try again later.")
+      self.init(
+        .protocolViolation,
+        "The service's answer {}: check PINARKIVE_API_URL or base_url, or try again later.",
+        .text(problem.sentence))
     }
     httpStatus = 200
   }

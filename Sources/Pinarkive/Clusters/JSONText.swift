@@ -128,6 +128,7 @@ private struct JSONEscape {
   }
 
   /// - Parameter text: begins with the escape, which is a valid one.
+  @inline(never)
   init(_ text: Bytes) {
     switch text[1] {
     case UInt8(ascii: "u"):
@@ -184,6 +185,7 @@ private struct UnescapedBytes {
 
   init(_ written: Bytes) { rest = written }
 
+  @inline(never)
   mutating func next() -> UInt8? {
     if pendingIndex < pending.count {
       pendingIndex += 1

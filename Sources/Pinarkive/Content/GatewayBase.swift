@@ -29,8 +29,10 @@ package struct GatewayBase {
     do throws(WebURL.Problem) {
       url = try WebURL(base: text)
     } catch {
-      throw Failure(.invalidArgument, "The gateway's URL ").adding(error.sentence)
-        .adding("; give one like https://gateway.pinarkive.com/ipfs/.")
+      throw Failure(
+        .invalidArgument,
+        "The gateway's URL {}; give one like https://gateway.pinarkive.com/ipfs/.",
+        .text(error.sentence))
     }
     origin = text[part: 0..<text.count - url.path.count]
     hostOffset = url.isSecure ? 8 : 7

@@ -59,8 +59,10 @@ package struct URLOptions {
     if let format, !Self.isFormat(format) {
       throw Failure(
         .invalidArgument,
-        "The format is none that gateways know: raw, car, tar, json, cbor, dag-json, dag-cbor or "
-      ).adding("ipns-record.")
+        """
+        The format is none that gateways know: raw, car, tar, json, cbor, dag-json, dag-cbor or \
+        ipns-record.
+        """)
     }
     guard let path else { return }
     guard path.count <= Self.longestText, path.isUTF8 else {

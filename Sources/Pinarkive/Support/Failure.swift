@@ -1,68 +1,75 @@
 /// Why a call failed, as the core throws it.
 ///
 /// Small, and without any memory of its own, so that it can be thrown when there is none left and
-/// costs the calls that succeed nothing. Its sentence is kept in pieces and only put together by
-/// `write`. The texts of the service, which are long, travel beside it in a `ServiceError`.
-package struct Failure: Error {
+/// costs the calls that succeed nothing. Its sentence is only put together by `write`. The texts of
+/// the service, which are long, travel beside it in a `ServiceError`.
+// Unchecked because of the borrowed bytes: a failure does not leave the call that it is thrown in.
+package struct Failure: Error, @unchecked Sendable {
   package let status: Status
+  /// Whether a `ServiceError` says more.
+  package var hasDetails = false
   /// The HTTP status of the answer, or 0.
   package var httpStatus: Int32 = 0
   /// Milliseconds to wait, or -1.
   package var retryAfter: Int64 = -1
-  /// Whether a `ServiceError` says more.
-  package var hasDetails = false
-  private var pieces: (Piece, Piece, Piece, Piece)
+  /// Ends with a NUL, as every StaticString does.
+  private let sentence: UnsafePointer<UInt8>
+  private let first: Detail
+  private let second: Detail
 
-  // Unchecked because of the borrowed bytes: a failure does not leave the call that it is thrown in.
-  private enum Piece: @unchecked Sendable {
-    case none
-    case text(StaticString)
-    case number(Int64)
-    case bytes(Bytes)
-  }
+  /// What stands in a sentence for "{}".
+  package struct Detail {
+    fileprivate let start: UnsafePointer<UInt8>?
+    /// The length of the text, or the number if there is no text.
+    fileprivate let number: Int64
 
-  /// - Parameter sentence: what happened and what to do; more pieces may follow.
-  package init(_ status: Status, _ sentence: StaticString) {
-    self.status = status
-    pieces = (.text(sentence), .none, .none, .none)
-  }
-
-  package func adding(_ text: StaticString) -> Failure { adding(.text(text)) }
-
-  package func adding(_ number: Int64) -> Failure { adding(.number(number)) }
-
-  /// Adds a text of the caller's. It must live until the failure has been reported, as an argument
-  /// of the call does, and is only shown as far as it is harmless.
-  package func adding(_ text: Bytes) -> Failure { adding(.bytes(text)) }
-
-  private func adding(_ piece: Piece) -> Failure {
-    var longer = self
-    if case .none = pieces.1 {
-      longer.pieces.1 = piece
-    } else if case .none = pieces.2 {
-      longer.pieces.2 = piece
-    } else {
-      longer.pieces.3 = piece
+    /// A text of the caller's. It must live until the failure has been reported, as an argument of
+    /// the call does, and is only shown as far as it is harmless.
+    package static func text(_ text: Bytes) -> Detail {
+      Detail(start: text.baseAddress ?? Bytes("").baseAddress, number: Int64(text.count))
     }
-    return longer
+
+    package static func text(_ text: StaticString) -> Detail { .text(Bytes(text)) }
+
+    package static func number(_ number: Int64) -> Detail { Detail(start: nil, number: number) }
+  }
+
+  /// - Parameters:
+  ///   - sentence: what happened and what to do. Each of at most two "{}" in it stands for a detail.
+  ///   - first: what the first one stands for.
+  ///   - second: what the second one stands for.
+  package init(
+    _ status: Status, _ sentence: StaticString, _ first: Detail = .number(0),
+    _ second: Detail = .number(0)
+  ) {
+    self.status = status
+    self.sentence = sentence.utf8Start
+    self.first = first
+    self.second = second
   }
 
   /// Writes the sentence.
   package func write<let capacity: Int>(to text: inout InlineText<capacity>) {
-    Self.write(pieces.0, to: &text)
-    Self.write(pieces.1, to: &text)
-    Self.write(pieces.2, to: &text)
-    Self.write(pieces.3, to: &text)
+    var place = sentence
+    var detail = first
+    while place.pointee != 0 {
+      if place.pointee == UInt8(ascii: "{"), place[1] == UInt8(ascii: "}") {
+        Self.write(detail, to: &text)
+        detail = second
+        place += 2
+      } else {
+        text.append(place.pointee)
+        place += 1
+      }
+    }
   }
 
-  private static func write<let capacity: Int>(_ piece: Piece, to text: inout InlineText<capacity>)
-  {
-    switch piece {
-    case .none: break
-    case .text(let piece): text.append(piece)
-    case .number(let piece): text.append(piece)
-    case .bytes(let piece): if piece.isUTF8 { Secrets().appendSafely(piece, to: &text) }
-    }
+  private static func write<let capacity: Int>(
+    _ detail: Detail, to text: inout InlineText<capacity>
+  ) {
+    guard let start = detail.start else { return text.append(detail.number) }
+    let bytes = Bytes(start: start, count: Int(detail.number))
+    if bytes.isUTF8 { Secrets().appendSafely(bytes, to: &text) }
   }
 
   /// Takes over a time to wait, if it is longer than what is known, but at most a day.

@@ -14,23 +14,23 @@ package struct Secrets {
   package func appendSafely<let capacity: Int>(_ text: Bytes, to output: inout InlineText<capacity>)
   {
     var index = 0
-    while index < text.count, output.count < capacity {
-      if let length = lengthOfSecret(in: text, at: index) {
-        output.append("[key]")
-        index += length
-        continue
-      }
-      let length = Self.characterLength(text, at: index)
-      let character = text[part: index..<index + length]
+    while index < text.count {
+      let (piece, length) = safePiece(of: text, at: index)
+      let end = output.count + piece.count
+      output.append(piece)
+      // What does not fit ends the text: what follows would not belong to it.
+      guard output.count == end else { return }
       index += length
-      if Self.isControl(character) {
-        output.append(.space)
-      } else {
-        // A character that does not fit ends the text: what follows would not belong to it.
-        guard output.count + length <= capacity else { return }
-        output.append(character)
-      }
     }
+  }
+
+  /// What may be shown of the character or secret at `index`, and how long that is in the text.
+  @inline(never)
+  private func safePiece(of text: Bytes, at index: Int) -> (Bytes, length: Int) {
+    if let length = lengthOfSecret(in: text, at: index) { return (Bytes("[key]"), length) }
+    let length = Self.characterLength(text, at: index)
+    let character = text[part: index..<index + length]
+    return (Self.isControl(character) ? Bytes(" ") : character, length)
   }
 
   private func lengthOfSecret(in text: Bytes, at index: Int) -> Int? {

@@ -71,8 +71,9 @@ struct CurlFailure {
         transient: true)
     default:
       self.init(
-        error: Failure(.internalFault, "libcurl failed with code ").adding(Int64(code.rawValue))
-          .adding(": please report it."), isTransient: false)
+        error: Failure(
+          .internalFault, "libcurl failed with code {}: please report it.",
+          .number(Int64(code.rawValue))), isTransient: false)
     }
   }
 

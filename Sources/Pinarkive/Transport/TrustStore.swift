@@ -31,8 +31,9 @@ enum TrustStore {
   private static func named(_ path: Bytes, by name: StaticString) throws(Failure) -> OwnedText {
     let copy = try OwnedText(path)
     if platform_file_is_readable(copy.cString) { return copy }
-    throw Failure(.configuration, "The bundle of certificate authorities ").adding(path)
-      .adding(" cannot be read: check ").adding(name)
+    throw Failure(
+      .configuration, "The bundle of certificate authorities {} cannot be read: check {}",
+      .text(path), .text(name))
   }
 
   /// A function and not an array, which would need memory.

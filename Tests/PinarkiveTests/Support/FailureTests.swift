@@ -3,11 +3,18 @@ import Testing
 @testable import Pinarkive
 
 struct FailureTests {
-  @Test func theSentenceIsItsPiecesInOrder() {
-    withBytes("four") { four in
-      let failure = Failure(.network, "one ").adding("two ").adding(Int64.min).adding(four)
-      #expect(Reported(failure).message == "one two -9223372036854775808four")
+  @Test func detailsStandWhereTheSentenceWantsThem() {
+    withBytes("{} two") { two in
+      let sentence: StaticString = "one, {}, {}{, } {"
+      #expect(
+        Reported(Failure(.network, sentence, .text(two), .number(.min))).message
+          == "one, {} two, -9223372036854775808{, } {")
+      #expect(
+        Reported(Failure(.network, sentence, .number(.max), .text(two))).message
+          == "one, 9223372036854775807, {} two{, } {")
     }
+    #expect(Reported(Failure(.network, "")).message == "")
+    #expect(Reported(Failure(.network, "<{}>", .text("static"))).message == "<static>")
   }
 
   @Test(
@@ -21,7 +28,7 @@ struct FailureTests {
     )
   {
     withBytes(bytes) { bytes in
-      #expect(Reported(Failure(.network, "<").adding(bytes).adding(">")).message == expected)
+      #expect(Reported(Failure(.network, "<{}>", .text(bytes))).message == expected)
     }
   }
 
