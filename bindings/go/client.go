@@ -199,6 +199,10 @@ func (c *Client) leave(token cancellation) {
 	}
 }
 
+// Most calls are over before this, and then nobody has watched their contexts: a goroutine for each
+// call, and waking a thread for it, would cost more than the call does on a fast network.
+const watchAfter = 2 * time.Millisecond
+
 // watch cancels a call when its context ends. The function that it returns ends the watch and waits
 // for it, so that the token can be freed then.
 func watch(ctx context.Context, token cancellation) (stop func()) {
@@ -206,15 +210,18 @@ func watch(ctx context.Context, token cancellation) (stop func()) {
 		return func() {}
 	}
 	returned, ended := make(chan struct{}), make(chan struct{})
-	go func() {
+	watcher := time.AfterFunc(watchAfter, func() {
 		defer close(ended)
 		select {
 		case <-ctx.Done():
 			token.cancel()
 		case <-returned:
 		}
-	}()
+	})
 	return func() {
+		if watcher.Stop() {
+			return
+		}
 		close(returned)
 		<-ended
 	}

@@ -11,6 +11,7 @@ package pinarkive
 import "C"
 
 import (
+	"bytes"
 	"strings"
 	"unsafe"
 )
@@ -59,6 +60,9 @@ func (s *urlSettings) size() uintptr {
 	}
 	return C.sizeof_pk_url_options + textSize(s.filename) + textSize(s.format) + textSize(s.path)
 }
+
+// pointer is the size of one.
+const pointer = unsafe.Sizeof(uintptr(0))
 
 func textSize(text string) uintptr { return uintptr(len(text)) + 1 }
 
@@ -113,55 +117,109 @@ func gatewayURL(gateway, content string, settings *urlSettings) (string, error) 
 	return C.GoString(url), nil
 }
 
+// URLs are made in groups, whose contents lie in the same memory one group after the other: it stays
+// in the processor's cache.
+const groupSize = 512
+
 func gatewayURLs(gateway string, contents []string, settings *urlSettings) ([]URLResult, error) {
 	if unusable != nil {
 		return nil, unusable
 	}
-	const pointer = unsafe.Sizeof(uintptr(0))
-	size := settings.size() + textSize(gateway) + uintptr(len(contents))*pointer
-	for _, content := range contents {
-		size += textSize(content)
+	if len(contents) > mostContents {
+		return nil, failure(ErrInvalidArgument, "There are more than 1,000,000 contents: split the call.", nil)
 	}
-	block, failure := newCBlock(size)
-	if failure != nil {
-		return nil, failure
+	block, err := newCBlock(settings.size() + textSize(gateway))
+	if err != nil {
+		return nil, err
 	}
 	defer block.free()
-	pointers := (**C.char)(block.take(uintptr(len(contents)) * pointer))
 	options := block.options(settings)
 	base := block.optional(gateway)
-	texts := unsafe.Slice(pointers, len(contents))
-	for i, content := range contents {
-		// One with a NUL byte stays NULL: C would only see its beginning.
-		if strings.IndexByte(content, 0) < 0 {
-			texts[i] = block.text(content)
+	var texts textArray
+	defer texts.free()
+	results := make([]URLResult, len(contents))
+	// At least once, because the gateway and the options may be wrong without any content.
+	for done := 0; done == 0 || done < len(contents); done += groupSize {
+		group := contents[done:]
+		if len(group) > groupSize {
+			group = group[:groupSize]
 		}
+		if err := texts.fill(group); err != nil {
+			return nil, err
+		}
+		var failed *C.pk_error
+		list := C.pk_gateway_urls(base, texts.array(), C.uint64_t(len(group)), options, &failed)
+		if list == nil {
+			return nil, takeError(failed)
+		}
+		copyURLs(results[done:], list, group)
+		C.pk_free(unsafe.Pointer(list))
 	}
-	var failed *C.pk_error
-	list := C.pk_gateway_urls(base, pointers, C.uint64_t(len(contents)), options, &failed)
-	if list == nil {
-		return nil, takeError(failed)
-	}
-	defer C.pk_free(unsafe.Pointer(list))
-	return copyURLs(list, contents), nil
+	return results, nil
 }
 
-func copyURLs(list *C.pk_url_list, contents []string) []URLResult {
-	results := make([]URLResult, len(contents))
+// textArray is an array of texts in C's memory, and can be filled again.
+type textArray struct {
+	block cBlock
+	size  uintptr
+}
+
+func (a *textArray) array() **C.char { return (**C.char)(a.block.start) }
+func (a *textArray) free()           { a.block.free() }
+
+// fill copies the texts. One that holds a NUL byte becomes NULL: C would only see its beginning.
+func (a *textArray) fill(texts []string) *Error {
+	// With a byte more, so that it is never nothing.
+	size := uintptr(len(texts))*pointer + 1
+	for _, text := range texts {
+		size += textSize(text)
+	}
+	if size > a.size {
+		a.free()
+		a.size = size + size/4
+		var err *Error
+		if a.block, err = newCBlock(a.size); err != nil {
+			return err
+		}
+	}
+	addresses := uintptr(len(texts)) * pointer
+	start := unsafe.Add(a.block.start, addresses)
+	memory := unsafe.Slice((*byte)(start), size-addresses)
+	// Numbers, not pointers: the garbage collector need not hear of C's memory.
+	array := unsafe.Slice((*uintptr)(a.block.start), len(texts))
+	next := 0
+	for i, text := range texts {
+		array[i] = uintptr(start) + uintptr(next)
+		next += copy(memory[next:], text)
+		memory[next] = 0
+		next++
+	}
+	if bytes.Count(memory[:next], []byte{0}) == len(texts) {
+		return nil
+	}
+	for i, text := range texts {
+		if strings.IndexByte(text, 0) >= 0 {
+			array[i] = 0
+		}
+	}
+	return nil
+}
+
+func copyURLs(results []URLResult, list *C.pk_url_list, contents []string) {
 	// All URLs at once, each with a NUL behind it, and then parts of that.
-	texts := string(unsafe.Slice((*byte)(unsafe.Pointer(list.text)), list.text_length))
-	for i := range results {
-		results[i].URL, texts, _ = strings.Cut(texts, "\x00")
+	text := C.GoStringN(list.text, C.int(list.text_length))
+	for i := range contents {
+		end := strings.IndexByte(text, 0)
+		results[i].URL, text = text[:end], text[end+1:]
 	}
 	if list.error_count == 0 {
-		return results
+		return
 	}
 	for i, result := range unsafe.Slice(list.results, list.count) {
 		if result.url == nil {
 			results[i].Err = refusal(result.error, contents[i])
 		}
 	}
-	return results
 }
 
 // refusal is the error of one of many contents.
@@ -176,7 +234,6 @@ func candidates(clusters []Cluster, content, cluster string, settings *urlSettin
 	if unusable != nil {
 		return nil, unusable
 	}
-	const pointer = unsafe.Sizeof(uintptr(0))
 	size := C.sizeof_pk_cluster_list + settings.size() + textSize(content) + textSize(cluster)
 	for i := range clusters {
 		size += pointer + C.sizeof_pk_cluster + textSize(clusters[i].ID) + textSize(clusters[i].Label)
@@ -222,7 +279,6 @@ func candidates(clusters []Cluster, content, cluster string, settings *urlSettin
 
 // list takes the structs of a list with its clusters and gateways, still without their texts.
 func (b *cBlock) list(clusters []Cluster) *C.pk_cluster_list {
-	const pointer = unsafe.Sizeof(uintptr(0))
 	list := (*C.pk_cluster_list)(b.take(C.sizeof_pk_cluster_list))
 	list.count = C.size_t(len(clusters))
 	list.clusters = (**C.pk_cluster)(b.take(uintptr(len(clusters)) * pointer))

@@ -107,19 +107,37 @@ func TestGatewayURLsKeepsEachContentsOwnError(t *testing.T) {
 	}
 }
 
+// More than fit in one group, with refused ones among them and texts of many lengths.
 func TestManyGatewayURLs(t *testing.T) {
 	contents := make([]string, 5000)
 	for i := range contents {
 		contents[i] = fmt.Sprintf("%s/%d/%s", cid, i, strings.Repeat("x", i%300))
 	}
 	contents[4000] = cid + "/" + strings.Repeat("y", 8000)
+	refused := map[int]string{0: "", 511: lowered, 512: cid + "\x00", 2000: cid + "/" + strings.Repeat("z", 99_999), 4999: "x"}
+	for i, content := range refused {
+		contents[i] = content
+	}
 	results, err := pinarkive.GatewayURLs("", contents)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, result := range results {
-		if result.URL != "https://gateway.pinarkive.com/ipfs/"+contents[i] || result.Err != nil {
+		if content, is := refused[i]; is {
+			_, err := pinarkive.GatewayURL("", content)
+			if result.URL != "" || !errors.Is(result.Err, pinarkive.ErrInvalidContent) || result.Err.Error() != err.Error() {
+				t.Errorf("%d: %+v, alone %v", i, result, err)
+			}
+		} else if result.URL != "https://gateway.pinarkive.com/ipfs/"+contents[i] || result.Err != nil {
 			t.Fatalf("%d: %+v", i, result)
+		}
+	}
+	_, err = pinarkive.GatewayURLs("", make([]string, 1_000_001))
+	asError(t, err, pinarkive.ErrInvalidArgument)
+	for _, gateway := range []string{"ftp://gw.example", ""} {
+		results, err = pinarkive.GatewayURLs(gateway, nil)
+		if len(results) != 0 || (err == nil) != (gateway == "") {
+			t.Errorf("%q, no contents: %v, %v", gateway, results, err)
 		}
 	}
 }

@@ -243,7 +243,7 @@ func TestWatchersEndWithTheirCalls(t *testing.T) {
 	watchers := func() int {
 		stacks := make([]byte, 1<<20)
 		stacks = stacks[:runtime.Stack(stacks, true)]
-		return strings.Count(string(stacks), "created by pinarkive.com/go/pinarkive.watch")
+		return strings.Count(string(stacks), "pinarkive.com/go/pinarkive.watch.func")
 	}
 	client := withKey(t, "sandbox-slow")
 	for _, cancellable := range []bool{true, false} {

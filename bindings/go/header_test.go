@@ -119,22 +119,23 @@ func TestEveryFunctionIsBoundOrLeftOutForAReason(t *testing.T) {
 
 // What this package knows of the library's defaults, because calls wait here too.
 func TestDefaultsAreThoseOfTheHeader(t *testing.T) {
-	header, source := readFile(t, "pinarkive.h"), readFile(t, "options.go")
+	header, source := readFile(t, "pinarkive.h"), readFile(t, "options.go")+readFile(t, "urls.go")
 	for _, part := range []string{
 		"Milliseconds for a whole call, everything included. Default 10,000. Values from 1 are brought\n      into 100 to 120,000;",
 		"1 to 64. Default 4. */\n  int32_t max_connections;",
+		"count     at most 1,000,000.",
 	} {
 		if !strings.Contains(header, part) {
-			t.Errorf("pinarkive.h no longer says %q: look at the constants in options.go", part)
+			t.Errorf("pinarkive.h no longer says %q: look at the constants in options.go and urls.go", part)
 		}
 	}
 	for _, part := range []string{
 		"defaultTimeout        = 10 * time.Second", "shortestTimeout       = 100 * time.Millisecond",
 		"longestTimeout        = 120 * time.Second", "defaultMaxConnections = 4",
-		"mostConnections       = 64",
+		"mostConnections       = 64", "const mostContents = 1_000_000",
 	} {
 		if !strings.Contains(source, part) {
-			t.Errorf("options.go no longer says %q", part)
+			t.Errorf("options.go and urls.go no longer say %q", part)
 		}
 	}
 }

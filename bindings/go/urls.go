@@ -88,10 +88,10 @@ func newURLSettings(options []URLOption) (*urlSettings, error) {
 	for _, option := range options {
 		option(settings)
 	}
-	for name, text := range map[string]string{
-		"The path": settings.path, "The file name": settings.filename, "The format": settings.format,
+	for _, text := range []struct{ name, value string }{
+		{"The path", settings.path}, {"The file name", settings.filename}, {"The format", settings.format},
 	} {
-		if err := refuseNUL(ErrInvalidArgument, name, text); err != nil {
+		if err := refuseNUL(ErrInvalidArgument, text.name, text.value); err != nil {
 			return nil, err
 		}
 	}
@@ -125,6 +125,9 @@ func GatewayURL(gateway, content string, options ...URLOption) (string, error) {
 	return gatewayURL(gateway, content, settings)
 }
 
+// The most contents that the library takes in one call, as its header says. Here a call is several.
+const mostContents = 1_000_000
+
 // URLResult is the URL of one of the contents given to [GatewayURLs], or why it was refused.
 type URLResult struct {
 	// URL is "" if the content was refused.
@@ -137,8 +140,8 @@ type URLResult struct {
 // [GatewayURL] for each. Content that is refused has an error of its own and leaves the others whole.
 // At most 1,000,000 contents.
 //
-// The gateway, the contents and the options are as for [GatewayURL]. The URLs share one piece of
-// memory: use [strings.Clone] for one that is to live much longer than the others.
+// The gateway, the contents and the options are as for [GatewayURL]. URLs that stand near each other
+// share a piece of memory: use [strings.Clone] for one that is to live much longer than the others.
 //
 // The error, if the whole call failed, is an [*Error] with [ErrInvalidArgument] or [ErrOutOfMemory], or
 // [ErrConfiguration] where the library does not fit.
