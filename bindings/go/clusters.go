@@ -2,7 +2,8 @@ package pinarkive
 
 import "time"
 
-// ClusterList is the answer of [Client.ListClusters].
+// ClusterList is the answer of [Client.ListClusters]. Its texts, without JSON, are parts of one piece of
+// memory: use [strings.Clone] for one that is to live much longer than the list.
 type ClusterList struct {
 	// Clusters are in the service's sequence. There may be none.
 	Clusters []Cluster

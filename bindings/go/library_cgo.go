@@ -2,7 +2,8 @@
 
 package pinarkive
 
-// With content_cgo.go the one file that calls C. Everything that C returns is copied into Go values at once and released.
+// With content_cgo.go the one file that calls C. Everything that C returns is copied into Go values at
+// once and released.
 
 // The header beside this file comes before an installed one, which may be of another version.
 
@@ -117,15 +118,10 @@ func copyError(failed *C.pk_error) *Error {
 	return err
 }
 
-// copyList copies an answer. It reads the structs directly: no call into C.
+// copyList copies an answer: all texts at once, of which the values have parts. No call into C for each.
 func copyList(list *C.pk_cluster_list) *ClusterList {
-	clusters := unsafe.Slice(list.clusters, list.count)
-	total := 0
-	for _, cluster := range clusters {
-		total += int(cluster.gateway_count)
-	}
 	result := &ClusterList{
-		Clusters:  make([]Cluster, len(clusters)),
+		Clusters:  make([]Cluster, list.count),
 		JSON:      C.GoBytes(unsafe.Pointer(list.json), C.int(list.json_length)),
 		FromCache: list.from_cache != 0,
 		Attempts:  int(list.attempts),
@@ -135,28 +131,27 @@ func copyList(list *C.pk_cluster_list) *ClusterList {
 	if list.rate_limit_reset >= 0 {
 		result.RateLimit.Reset = time.Unix(int64(list.rate_limit_reset), 0)
 	}
+	total := 0
+	for _, cluster := range unsafe.Slice(list.clusters, list.count) {
+		total += int(cluster.gateway_count)
+	}
 	// One piece of memory for all gateways. Each cluster's part has no room behind it, so that
 	// appending to one cannot write into the next.
 	gateways := make([]Gateway, total)
-	for i, cluster := range clusters {
-		count := int(cluster.gateway_count)
-		result.Clusters[i] = Cluster{
-			ID:       C.GoString(cluster.id),
-			Label:    C.GoString(cluster.label),
-			Region:   C.GoString(cluster.region),
-			Country:  C.GoString(cluster.country),
-			Gateways: gateways[:count:count],
+	fields := fieldReader{C.GoStringN(list.text, C.int(list.text_length))}
+	for i := range result.Clusters {
+		cluster := &result.Clusters[i]
+		cluster.ID, cluster.Label = fields.text(), fields.text()
+		cluster.Region, cluster.Country = fields.text(), fields.text()
+		count := fields.number()
+		cluster.Gateways, gateways = gateways[:count:count], gateways[count:]
+		for j := range cluster.Gateways {
+			gateway := &cluster.Gateways[j]
+			gateway.BaseURL = fields.text()
+			gateway.PublicURL = fields.textOr(gateway.BaseURL)
+			gateway.URL = fields.textOr(gateway.BaseURL)
+			gateway.Label, gateway.Order = fields.text(), fields.number()
 		}
-		for j, gateway := range unsafe.Slice(cluster.gateways, count) {
-			gateways[j] = Gateway{
-				BaseURL:   C.GoString(gateway.base_url),
-				PublicURL: C.GoString(gateway.public_url),
-				URL:       C.GoString(gateway.url),
-				Label:     C.GoString(gateway.label),
-				Order:     int64(gateway.order),
-			}
-		}
-		gateways = gateways[count:]
 	}
 	return result
 }
