@@ -1,4 +1,5 @@
 import CPinarkive
+import CPlatform
 import Pinarkive
 
 /// The URLs to try for a piece of content, the best one first.
@@ -131,6 +132,7 @@ private func makeCandidates(
     size += Block.size(ifAny: Bytes(argument: cluster.label))
     size += Block.size(ifAny: Bytes(argument: gateway.label))
   }
+  var seen = try TextSet(capacity: ranking.gatewayCount)
   var block = try Block(size: size)
   let list = block.take(pk_candidate_list.self)
   let pointers = block.take(UnsafePointer<pk_candidate>?.self, count: ranking.gatewayCount)
@@ -142,12 +144,7 @@ private func makeCandidates(
       url.write(to: place)
       return url.count
     }
-    for index in 0..<count
-    where Bytes(cString: candidates[index].url, limit: url.count)
-      .equals(Bytes(cString: text, limit: url.count))
-    {
-      return
-    }
+    guard seen.insert(text, length: url.count) else { return }
     (candidates + count).initialize(
       to: pk_candidate(
         url: text, cluster_id: block.copy(Bytes(argument: cluster.id) ?? Bytes("")),
@@ -159,4 +156,41 @@ private func makeCandidates(
   }
   list.initialize(to: pk_candidate_list(count: count, candidates: pointers))
   return list
+}
+
+/// Texts of which each stands once, so that thousands of gateways need no comparison of each with
+/// each. Borrows the texts.
+private struct TextSet: ~Copyable {
+  private let slots: UnsafeMutablePointer<UnsafePointer<CChar>?>
+  private let mask: Int
+
+  /// - Throws: `outOfMemory`.
+  init(capacity: Int) throws(Failure) {
+    // At most half full, so that a free slot is soon found.
+    var size = 8
+    while size < capacity * 2 { size *= 2 }
+    mask = size - 1
+    guard let memory = calloc(size, MemoryLayout<UnsafePointer<CChar>?>.stride) else {
+      throw .outOfMemory
+    }
+    slots = memory.bindMemory(to: UnsafePointer<CChar>?.self, capacity: size)
+  }
+
+  deinit { free(slots) }
+
+  /// Returns false if an equal text is there already.
+  mutating func insert(_ text: UnsafePointer<CChar>, length: Int) -> Bool {
+    // FNV-1a.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in Bytes(cString: text, limit: length) {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+    }
+    var place = Int(truncatingIfNeeded: hash ^ hash >> 32) & mask
+    while let other = slots[place] {
+      if strcmp(other, text) == 0 { return false }
+      place = (place + 1) & mask
+    }
+    slots[place] = text
+    return true
+  }
 }

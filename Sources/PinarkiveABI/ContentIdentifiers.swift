@@ -4,8 +4,9 @@ import Pinarkive
 
 /// Takes the text of a CID apart.
 ///
-/// Accepts CIDv0 and, in every base of the multibase registry but identity and proquint, CIDv1.
-/// Only canonical ones: no left-over bits, no numbers longer than needed, nothing behind the end.
+/// Accepts CIDv0, and CIDv1 in every base of the multibase registry but identity, proquint and
+/// base45. Only canonical ones: no left-over bits, no numbers longer than needed, nothing behind the
+/// end. Letters may have either case where the registry says that the base ignores it.
 ///
 /// - Parameters:
 ///   - text: the CID alone, without /ipfs/, scheme or path.

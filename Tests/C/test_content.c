@@ -8,6 +8,7 @@
 #define COUNT(rows) (sizeof rows / sizeof rows[0])
 #define V0 "QmNQatwxYrvx45JHzALe54be3KTBVQrLtHdPfkmvNNhQkw"
 #define V1 "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+#define KEY "k51qzi5uqu5dlvj2baxnqndepeb86cbk3ng7n3i46uzyxzyqj2xjonzllnv0v8"
 
 /* Makes a URL twice, with and without a place for the error. url NULL: it has to fail. */
 static void expect(const char *gateway, const char *content, const char *url, int32_t status) {
@@ -41,11 +42,19 @@ static void gateways(void) {
       {"http://203.0.113.10:9094/ipfs/", "http://203.0.113.10:9094/ipfs/" V1},
       {"http://localhost:8080", "http://localhost:8080/ipfs/" V1},
       {"http://[::1]:8080/ipfs", "http://[::1]:8080/ipfs/" V1},
+      {"https://ipfs.io/ipfs//", "https://ipfs.io/ipfs/" V1},
+      {"https://ipfs.io//ipfs/", "https://ipfs.io/ipfs/" V1},
+      {"https://ipfs.io/ipfs/ipfs/", "https://ipfs.io/ipfs/" V1},
+      {"https://ipfs.io/ipfs/ipns", "https://ipfs.io/ipfs/" V1},
       {"https://example.com/a/b/ipfs/", "https://example.com/a/b/ipfs/" V1},
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
     check_row(rows[i].gateway);
     expect(rows[i].gateway, V1, rows[i].url, PK_OK);
+    /* With a path behind the CID it takes another way to the same outcome. */
+    char longer[128];
+    snprintf(longer, sizeof longer, "%s/a", rows[i].url);
+    expect(rows[i].gateway, V1 "/a", longer, PK_OK);
   }
 
   static char longest[2049], too_long[2050];
@@ -259,6 +268,18 @@ static void forms(void) {
       {"/ipfs/https://ipfs.io/ipfs/" V1, NULL, "https://ipfs.io/ipfs/" V1},
       {"/ipfs/ipfs/nonsense", NULL, NULL},
       {"https://user@ipfs.io/ipfs/" V1, NULL, NULL},
+      {"https:///ipfs/" V1, NULL, NULL},
+      {"ipfs:/" V1 "/a", NULL, "ipfs://" V1 "/a"},
+      {"ipfs:///ipfs/" V1, NULL, "/ipfs/" V1},
+      {"ipns:docs.ipfs.tech", NULL, "ipns://docs.ipfs.tech"},
+      {"ipfs:/" KEY, NULL, NULL},
+      {"dweb://ipfs/" V1, NULL, "/ipfs/" V1},
+      {"dweb:" V1, NULL, NULL},
+      {"ipfs.io/ipfs/" V1, NULL, "https://ipfs.io/ipfs/" V1},
+      {"localhost:8080/ipfs/" V1, NULL, "https://localhost:8080/ipfs/" V1},
+      {V1 ".ipfs.dweb.link/a", NULL, "https://" V1 ".ipfs.dweb.link/a"},
+      {"docs.ipfs.tech/a", NULL, NULL},
+      {"https://" KEY ".ipfs.dweb.link/a", NULL, "https://" KEY ".ipns.dweb.link/a"},
       {V1 "/a%2f..%2fb", NULL, NULL},
       {V1 "/a\\..\\b", NULL, NULL},
       {V1 "/a%00", NULL, NULL},
@@ -282,7 +303,7 @@ static void forms(void) {
       pk_gateway_urls("https://gw.example", contents, COUNT(rows) + 1, NULL, NULL);
   if (CHECK(list != NULL)) {
     CHECK_NUMBER(list->count, COUNT(rows) + 1);
-    CHECK_NUMBER(list->error_count, 11);
+    CHECK_NUMBER(list->error_count, 23);
     const char *text = list->text;
     for (size_t i = 0; i < COUNT(rows); i++) {
       check_row(rows[i].content);
@@ -325,6 +346,12 @@ static void url_options(void) {
   char *url = pk_gateway_url("https://gw.example", V1 "/x/?format=car&y=1", &options, NULL);
   CHECK_TEXT(url, "https://" V1 ".ipfs.gw.example/x/a%20b/100%25%231%3F.png?y=1&format=raw"
                   "&filename=a%26b.txt&download=true");
+  pk_free(url);
+  options = (pk_url_options)PK_URL_OPTIONS_INIT;
+  options.filename = "new";
+  url = pk_gateway_url("https://gw.example", V1 "?file%6Eame=old&filenames=1&filenam=2", &options,
+                       NULL);
+  CHECK_TEXT(url, "https://gw.example/ipfs/" V1 "?filenames=1&filenam=2&filename=new");
   pk_free(url);
   static const struct {
     const char *row, *gateway, *content, *filename, *format, *path;
@@ -412,6 +439,27 @@ static void candidates(void) {
   CHECK_ERROR(error, PK_ERROR_INVALID_CONTENT);
 }
 
+/* As many gateways as the largest account may have, each of them twice. */
+static void many_candidates(void) {
+  enum { MANY = 10000 };
+  static char urls[MANY][48];
+  static pk_gateway gateways[2 * MANY];
+  static const pk_gateway *pointers[2 * MANY];
+  for (size_t i = 0; i < 2 * MANY; i++) {
+    snprintf(urls[i % MANY], sizeof *urls, "https://gw-%zu.example/ipfs/", i % MANY);
+    gateways[i] = (pk_gateway){urls[i % MANY], NULL, NULL, NULL, (int64_t)i};
+    pointers[i] = &gateways[i];
+  }
+  const pk_cluster cluster = {"a", NULL, NULL, NULL, 2 * MANY, pointers};
+  const pk_cluster *const clusters[] = {&cluster};
+  const pk_cluster_list list = {.count = 1, .clusters = clusters};
+  pk_candidate_list *found = pk_candidates(&list, V1, NULL, NULL, NULL);
+  if (CHECK(found != NULL && found->count == MANY)) {
+    for (size_t i = 0; i < MANY; i++) CHECK_NUMBER(found->candidates[i]->order, (int64_t)i);
+  }
+  pk_free(found);
+}
+
 static void identifiers(void) {
   pk_cid *cid = pk_cid_parse(V1, NULL);
   if (CHECK(cid != NULL)) {
@@ -460,6 +508,7 @@ void test_content(void) {
   forms();
   url_options();
   candidates();
+  many_candidates();
   identifiers();
   gateways();
   good_content();

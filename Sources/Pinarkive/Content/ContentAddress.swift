@@ -131,13 +131,13 @@ package struct ContentAddress {
           (namespace, rest) = (other, behind)
         }
       } else if rest.count == 0 || rest[0] == .slash || scheme == .ipns {
-        throw ContentRefusal(.oneSlash)
+        throw ContentRefusal.scheme(namespace, end: colon + 1, in: text)
       }
       self = try ContentAddress(namespace, rest, parts, of: text, in: scratch)
     case .dweb:
       guard parts.path.hasPrefix("/"), let (namespace, rest) = Self.namespace(ofPath: parts.path)
       else {
-        throw ContentRefusal(.dwebPath)
+        throw ContentRefusal.scheme(nil, end: colon + 1, in: text)
       }
       self = try ContentAddress(namespace, rest, parts, of: text, in: scratch)
     case .web:
@@ -146,6 +146,8 @@ package struct ContentAddress {
       }
       self = try ContentAddress(web: parts, of: text, in: scratch)
     case .other:
+      // A host and a port, as browsers show it.
+      if parts.path.count > 0, parts.path[0].isDigit { throw ContentRefusal.withoutScheme }
       throw ContentRefusal(.otherScheme)
     }
   }
@@ -169,7 +171,9 @@ package struct ContentAddress {
       }
     }
     let host = authority[part: 0..<(authority.firstIndex(of: .colon) ?? authority.count)]
-    if let found = try Self.subdomain(host, in: scratch) {
+    // Without a host a browser takes the next name for it.
+    guard host.count > 0 else { throw ContentRefusal(.hostCharacter) }
+    if let found = try Self.subdomain(host, of: text, in: scratch) {
       try Self.check(path, of: text)
       self.init(
         namespace: found.namespace, root: found.root, rootText: found.text, path: path,
@@ -192,9 +196,9 @@ package struct ContentAddress {
   /// What a host like CID.ipfs.GATEWAY or NAME.ipns.GATEWAY names; nil for any other host, such as
   /// docs.ipfs.tech.
   @_optimize(size)
-  private static func subdomain(_ host: Bytes, in scratch: ContentScratch) throws(ContentRefusal)
-    -> (namespace: Namespace, root: Root, text: Bytes)?
-  {
+  private static func subdomain(
+    _ host: Bytes, of text: Bytes, in scratch: ContentScratch
+  ) throws(ContentRefusal) -> (namespace: Namespace, root: Root, text: Bytes)? {
     for index in 0..<host.count where host[index] == .dot {
       let behind = host.dropping(index)
       guard behind.count > 6, behind[5] == .dot else { continue }
@@ -206,7 +210,9 @@ package struct ContentAddress {
         }
         // A host has no case, so only a base without case is meant by it.
         if let cid = try? CID(label, in: scratch), cid.base.ignoresCase {
-          if cid.codec == CID.libp2pKey { throw ContentRefusal.keyUnderIPFS(label, in: host) }
+          if cid.codec == CID.libp2pKey {
+            throw ContentRefusal.keyUnderIPFS(label: label, in: text)
+          }
           return (.ipfs, .cid(cid), label)
         }
       } else if mark.equalsIgnoringCase(".ipns.") {

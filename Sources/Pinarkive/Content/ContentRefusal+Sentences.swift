@@ -68,11 +68,14 @@ extension ContentRefusal {
     case .otherPath: ("its path begins with neither /ipfs/ nor /ipns/; write /ipfs/CID.", "")
     case .otherScheme:
       ("its scheme names no content; give a CID, /ipfs/CID, ipfs://CID or a gateway's URL.", "")
-    case .oneSlash: ("its scheme is not followed by two slashes; write ipfs://CID.", "")
+    case .oneSlash: ("its scheme is not followed by just two slashes; write ipfs://CID.", "")
     case .dwebPath: ("its dweb: is not followed by /ipfs/ or /ipns/; write dweb:/ipfs/CID.", "")
     case .userinfo: ("its URL holds a user name or password; take that away.", "")
     case .hostCharacter:
-      ("the host in its URL has a character that no host has; give the plain host.", "")
+      (
+        "the host in its URL is missing or has a character that no host has; give the plain host.",
+        ""
+      )
     case .otherURL:
       (
         "its URL has neither /ipfs/ nor /ipns/ nor a CID in its host; give the URL of a gateway.",

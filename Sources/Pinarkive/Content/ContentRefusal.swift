@@ -19,8 +19,22 @@ package struct ContentRefusal: Error {
   /// number of characters.
   private(set) var number = 0
   private(set) var base = Multibase.base32
-  /// What was meant: the content up to an offset, perhaps "ipns", and the content from another one.
-  private var correction: (start: Int, end: Int, insertsIPNS: Bool)?
+  /// What was meant: the content up to an offset, a word perhaps, and the content from another one.
+  private var correction: (start: Int, end: Int, inserted: Insertion)?
+
+  private enum Insertion {
+    case nothing, ipns, ipfsScheme, ipnsScheme, httpsScheme
+
+    var text: StaticString {
+      switch self {
+      case .nothing: ""
+      case .ipns: "ipns"
+      case .ipfsScheme: "ipfs://"
+      case .ipnsScheme: "ipns://"
+      case .httpsScheme: "https://"
+      }
+    }
+  }
 
   init(_ reason: Reason) { self.reason = reason }
 
@@ -32,7 +46,7 @@ package struct ContentRefusal: Error {
   /// Proposes the text without a part of it.
   func dropping(_ part: Range<Int>) -> ContentRefusal {
     var longer = self
-    longer.correction = (part.lowerBound, part.upperBound, false)
+    longer.correction = (part.lowerBound, part.upperBound, .nothing)
     return longer
   }
 
@@ -59,7 +73,7 @@ package struct ContentRefusal: Error {
       reason = .version0Prefixed
       if root.hasPrefix("zQm"), root.count == 47 {
         let start = Self.offset(of: root, in: text)
-        correction = (start, start + 1, false)
+        correction = (start, start + 1, .nothing)
       }
     case .lowercasedVersion0: reason = .version0Lowercased
     case .version: reason = .version
@@ -75,8 +89,35 @@ package struct ContentRefusal: Error {
   /// Content that has no form of an address, and is no CID either.
   static func ofBare(_ problem: CID.Problem, _ root: Bytes, of text: Bytes) -> ContentRefusal {
     if text[0] == .slash { return ContentRefusal(.otherPath) }
-    if isDomain(root) { return ContentRefusal(.bareName) }
+    let leadsOn = ContentAddress.namespace(ofPath: text.dropping(root.count)) != nil
+    let isHost = leadsOn && root.firstIndex(of: .dot) != nil && DomainName.isValid(root)
+    if isHost || isDomain(root) { return withoutScheme }
     return ContentRefusal(problem, root, of: text)
+  }
+
+  /// A host's name without https:// before it. Where it is a gateway's, that is what was meant.
+  static var withoutScheme: ContentRefusal {
+    var refusal = ContentRefusal(.bareName)
+    refusal.correction = (0, 0, .httpsScheme)
+    return refusal
+  }
+
+  /// ipfs:, ipns: or dweb: that is not followed by what must follow it.
+  ///
+  /// - Parameter end: where the scheme ends, behind its colon.
+  static func scheme(_ namespace: ContentAddress.Namespace?, end: Int, in text: Bytes)
+    -> ContentRefusal
+  {
+    var refusal = ContentRefusal(namespace == nil ? .dwebPath : .oneSlash)
+    var start = end
+    while start < text.count, text[start] == .slash { start += 1 }
+    if ContentAddress.namespace(ofPath: text.dropping(start)) != nil {
+      // A path, which needs no scheme; a slash before it belongs to it.
+      refusal.correction = (0, max(start - 1, end), .nothing)
+    } else if let namespace {
+      refusal.correction = (0, start, namespace == .ipfs ? .ipfsScheme : .ipnsScheme)
+    }
+    return refusal
   }
 
   /// What stands behind /ipfs/ and is no CID.
@@ -102,6 +143,14 @@ package struct ContentRefusal: Error {
   /// An IPNS key where a CID should be.
   static func keyUnderIPFS(_ root: Bytes, in text: Bytes) -> ContentRefusal {
     ContentRefusal(.keyUnderIPFS).moving(root, of: text)
+  }
+
+  /// The same in a host: CID.ipfs.GATEWAY.
+  static func keyUnderIPFS(label: Bytes, in text: Bytes) -> ContentRefusal {
+    let start = offset(of: label, in: text) + label.count + 1
+    var refusal = ContentRefusal(.keyUnderIPFS)
+    refusal.correction = (start, start + 4, .ipns)
+    return refusal
   }
 
   /// /ipfs/ipfs/…, and the like: the outer one is too much.
@@ -162,7 +211,7 @@ package struct ContentRefusal: Error {
   private func moving(_ root: Bytes, of text: Bytes) -> ContentRefusal {
     guard let start = Self.namespaceBefore(root, in: text) else { return self }
     var longer = self
-    longer.correction = (start, start + 4, true)
+    longer.correction = (start, start + 4, .ipns)
     return longer
   }
 
@@ -185,7 +234,7 @@ package struct ContentRefusal: Error {
 
   /// The length of what `writeSuggestion` writes at most, 0 if there is none.
   package func suggestionLength(of text: Bytes) -> Int {
-    correction == nil ? 0 : text.count + 4
+    correction == nil ? 0 : text.count + 8
   }
 
   /// Writes what was meant instead of `text`, if that is certain, and returns its length; 0 if not.
@@ -196,7 +245,7 @@ package struct ContentRefusal: Error {
     guard let correction, correction.end <= text.count else { return 0 }
     var end = place
     append(text[part: 0..<correction.start], at: &end)
-    if correction.insertsIPNS { append(Bytes("ipns"), at: &end) }
+    append(Bytes(correction.inserted.text), at: &end)
     append(text.dropping(correction.end), at: &end)
     let count = end - place
     // White space at both ends is the one correction with something after the kept part.

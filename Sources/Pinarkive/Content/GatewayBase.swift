@@ -38,7 +38,8 @@ package struct GatewayBase {
     hostOffset = url.isSecure ? 8 : 7
     host = url.host
     prefix = text[part: 0..<origin.count + Self.lengthOfPrefix(in: url.path)]
-    ready = url.path.hasSuffix("/ipfs/") ? text : nil
+    let isReady = text.count == prefix.count + 6 && url.path.hasSuffix("/ipfs/")
+    ready = isReady ? text : nil
   }
 
   /// What completes a base so that a CID can follow: "ipfs/" unless it ends so, and a slash where one
@@ -63,17 +64,16 @@ package struct GatewayBase {
     }
   }
 
-  /// How much of a path stands before its last /ipfs or /ipns and the slashes there.
+  /// How much of a path stands before the /ipfs or /ipns at its end, which may be doubled, and the
+  /// slashes there.
   private static func lengthOfPrefix(in path: Bytes) -> Int {
-    func withoutSlashes(_ length: Int) -> Int {
-      var length = length
+    var length = path.count
+    while true {
       while length > 0, path[length - 1] == .slash { length -= 1 }
-      return length
+      let rest = path[part: 0..<length]
+      guard rest.hasSuffix("/ipfs") || rest.hasSuffix("/ipns") else { return length }
+      length -= 5
     }
-    let length = withoutSlashes(path.count)
-    let trimmed = path[part: 0..<length]
-    guard trimmed.hasSuffix("/ipfs") || trimmed.hasSuffix("/ipns") else { return length }
-    return withoutSlashes(length - 5)
   }
 
   /// Checks that the gateway can have such URLs. For subdomains its host must be a name, and its URL

@@ -198,9 +198,9 @@ package struct GatewayURL {
       let parameter = rest[part: 0..<end]
       start += end + 1
       let name = parameter[part: 0..<(parameter.firstIndex(of: UInt8(ascii: "=")) ?? end)]
-      if options.format != nil && name.equals("format")
-        || options.filename != nil && name.equals("filename")
-        || options.download && name.equals("download") || parameter.count == 0
+      if options.format != nil && PercentEncoding.spells(name, "format")
+        || options.filename != nil && PercentEncoding.spells(name, "filename")
+        || options.download && PercentEncoding.spells(name, "download") || parameter.count == 0
       {
         continue
       }

@@ -1,8 +1,9 @@
 /// The text forms of binary data that CIDs use, each announced by the first character of the text.
 /// Source: https://github.com/multiformats/multibase
 ///
-/// All that the registry lists but two: identity, whose prefix is a NUL that no C string can hold,
-/// and proquint, which has no agreed form for an odd number of bytes.
+/// All that the registry lists but three: identity, whose prefix is a NUL that no C string can hold;
+/// proquint, which has no agreed form for an odd number of bytes; and base45, whose digits include
+/// the space, "%" and "/", so that an address could not hold it.
 package enum Multibase: UInt8, CaseIterable, Sendable {
   case base2, base8, base10, base16, base16upper
   case base32hex, base32hexupper, base32hexpad, base32hexpadupper

@@ -27,6 +27,23 @@ enum PercentEncoding {
       && text[index + 2].hexValue != nil
   }
 
+  /// Whether this is `word`, its escapes read.
+  static func spells(_ text: Bytes, _ word: StaticString) -> Bool {
+    let word = Bytes(word)
+    var index = 0
+    for expected in word {
+      guard index < text.count else { return false }
+      var byte = text[index]
+      if isEscape(text, at: index) {
+        byte = (text[index + 1].hexValue ?? 0) << 4 | (text[index + 2].hexValue ?? 0)
+        index += 2
+      }
+      guard byte == expected else { return false }
+      index += 1
+    }
+    return index == text.count
+  }
+
   /// Writes a text.
   ///
   /// - Parameter keepsEscapes: escapes stay as they are, and a % that begins none is encoded; else
