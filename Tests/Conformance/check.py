@@ -89,6 +89,13 @@ def either(list_form, other):
     return check
 
 
+def object_or(object_form, other):
+    def check(value, place):
+        (object_form if isinstance(value, dict) else other)(value, place)
+
+    return check
+
+
 def members(forms, needed=()):
     def check(value, place):
         if not isinstance(value, dict):
@@ -122,6 +129,14 @@ def in_base64(value, place):
         raise Fault(f"{place}: is not base 64") from None
 
 
+def in_hex(value, place):
+    text(value, place)
+    try:
+        bytes.fromhex(value)
+    except ValueError:
+        raise Fault(f"{place}: is not hexadecimal") from None
+
+
 # --- the forms of the table -------------------------------------------------------------------
 
 
@@ -136,6 +151,11 @@ def options_of(header, struct, leave_out=()):
         if name != "struct_size" and name not in leave_out:
             forms[name] = text_or_null if "*" in type_name else integer
     return forms
+
+
+def names_of(header, prefix):
+    """The constants of an enum of the header, as the table has them: in lower case, no prefix."""
+    return [name.lower() for name in re.findall(rf"^  {prefix}(\w+) = ", header, re.MULTILINE)]
 
 
 def forms_of_table(header):
@@ -186,17 +206,66 @@ def forms_of_table(header):
             "http_status": count,
             "code": text_or_null,
             "required": text_or_null,
+            "suggestion": text_or_null,
             "retry_after_ms": either(range_of(integer), integer),
             "message": list_of(text, 1),
             "message_not": list_of(text, 1),
         },
         needed=["status"],
     )
+    candidate = members(
+        {
+            "url": text,
+            "cluster_id": text,
+            "cluster_label": text_or_null,
+            "gateway_label": text_or_null,
+            "order": integer,
+            "reason": one_of(*names_of(header, "PK_REASON_")),
+        }
+    )
+    cid = members(
+        {
+            "version": one_of(0, 1),
+            "codec": count,
+            "hash": count,
+            "codec_name": text_or_null,
+            "hash_name": text_or_null,
+            "digest": in_hex,
+            "base": text,
+            "v0": text_or_null,
+            "v1": text,
+            "bytes": in_hex,
+            "formats": any_names(text),
+        }
+    )
+    outcomes = {
+        "url": text,
+        "urls": list_of(object_or(members({"error": error}, needed=["error"]), text)),
+        "candidates": list_of(candidate),
+        "cid": cid,
+        "text": text,
+        "list": cluster_list,
+        "client": one_of(True),
+        "error": error,
+    }
+    url_options = {
+        **options_of(header, "pk_url_options"),
+        "style": one_of(*names_of(header, "PK_URL_")),
+        "root_form": one_of(*names_of(header, "PK_ROOT_")),
+        "download": one_of(0, 1),
+        "inline_names": one_of(0, 1),
+    }
+    given_gateway = {"base_url": text, "label": text, "order": integer}
+    given_cluster = {
+        "id": text,
+        "label": text,
+        "gateways": list_of(members(given_gateway, needed=["base_url"])),
+    }
     call_options = options_of(header, "pk_call_options", leave_out=["cancellation"])
     return members(
         {
             "name": text,
-            "call": one_of("list_clusters", "gateway_url", "client_new"),
+            "call": one_of(*OUTCOME_OF_CALL),
             "options": members(options_of(header, "pk_client_options")),
             "environment": any_names(text_or_null),
             "call_options": members({**call_options, "cancel": one_of("before", "during")}),
@@ -207,13 +276,16 @@ def forms_of_table(header):
             "gateway_base64": in_base64,
             "content": text,
             "content_base64": in_base64,
-            "url_options": members(options_of(header, "pk_url_options")),
+            "contents": list_of(object_or(members({"base64": in_base64}, needed=["base64"]), text)),
+            "from": one_of("text", "bytes"),
+            "base": text,
+            "clusters": list_of(members(given_cluster, needed=["id"])),
+            "cluster": text,
+            "url_options": members(url_options),
             "repeat": count,
             "took_ms": range_of(count),
             "not_in": members({language: text for language in LANGUAGES}),
-            "expect": members(
-                {"url": text, "list": cluster_list, "client": one_of(True), "error": error}
-            ),
+            "expect": members(outcomes),
         },
         needed=["name", "call", "expect"],
     )
@@ -227,9 +299,23 @@ MEMBERS_OF_CALL = {
     },
     "client_new": {"options", "environment"},
     "gateway_url": {"gateway", "gateway_base64", "content", "content_base64", "url_options"},
+    "gateway_urls": {"gateway", "gateway_base64", "contents", "url_options"},
+    "candidates": {"clusters", "cluster", "content", "content_base64", "url_options"},
+    "cid": {"content", "content_base64", "from"},
+    "cid_format": {"content", "content_base64", "base"},
 }  # fmt: skip
 MEMBERS_OF_ALL = {"name", "call", "not_in", "expect"}
-OUTCOME_OF_CALL = {"list_clusters": "list", "client_new": "client", "gateway_url": "url"}
+OUTCOME_OF_CALL = {
+    "list_clusters": "list",
+    "client_new": "client",
+    "gateway_url": "url",
+    "gateway_urls": "urls",
+    "candidates": "candidates",
+    "cid": "cid",
+    "cid_format": "text",
+}
+# What a call needs, beside its content.
+NEEDED_BY_CALL = {"gateway_urls": "contents", "candidates": "clusters"}
 
 
 def check_sense(case, place):
@@ -239,11 +325,14 @@ def check_sense(case, place):
         raise Fault(f"{place}: {call} has no use for {name!r}")
     if len(case["expect"]) != 1 or not case["expect"].keys() <= {OUTCOME_OF_CALL[call], "error"}:
         raise Fault(f"{place}.expect: must be one of {OUTCOME_OF_CALL[call]!r} and 'error'")
-    if call == "gateway_url":
-        if ("content" in case) == ("content_base64" in case):
-            raise Fault(f"{place}: needs one of 'content' and 'content_base64'")
-        if "gateway" in case and "gateway_base64" in case:
-            raise Fault(f"{place}: has two gateways")
+    if "content" in MEMBERS_OF_CALL[call] and ("content" in case) == ("content_base64" in case):
+        raise Fault(f"{place}: needs one of 'content' and 'content_base64'")
+    if "gateway" in case and "gateway_base64" in case:
+        raise Fault(f"{place}: has two gateways")
+    if NEEDED_BY_CALL.get(call, "name") not in case:
+        raise Fault(f"{place}: needs {NEEDED_BY_CALL[call]!r}")
+    if case.get("from") == "bytes" and "content" in case:
+        raise Fault(f"{place}: bytes are given as 'content_base64'")
     if call == "list_clusters" and "requests" not in case:
         raise Fault(f"{place}: needs 'requests', to see that no more were made")
     if case.get("repeat") == 0:

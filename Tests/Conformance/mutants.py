@@ -98,9 +98,14 @@ def strangers(cases):
     list_case = next(case for case in cases if "list" in case["expect"])
     client_case = next(case for case in cases if "client" in case["expect"])
     url_case = next(case for case in cases if "url" in case["expect"])
+    urls_case, candidates_case, cid_case, text_case = (
+        next(case for case in cases if kind in case["expect"] and "not_in" not in case)
+        for kind in ("urls", "candidates", "cid", "text")
+    )
     refused = {case["call"]: case for case in reversed(cases) if "error" in case["expect"]}
     error_case = refused["list_clusters"]
-    for case in (list_case, client_case, url_case):
+    content_cases = (urls_case, candidates_case, cid_case, text_case)
+    for case in (list_case, client_case, url_case, *content_cases):
         mutant = renamed(case, f"an error is expected of {case['call']}, and there is none")
         mutant["expect"] = {"error": {"status": "INTERNAL"}}
         yield mutant
@@ -108,6 +113,10 @@ def strangers(cases):
         (error_case, {"list": {}}),
         (refused["client_new"], {"client": True}),
         (refused["gateway_url"], {"url": "x"}),
+        (refused["gateway_urls"], {"urls": []}),
+        (refused["candidates"], {"candidates": []}),
+        (refused["cid"], {"cid": {}}),
+        (refused["cid_format"], {"text": "x"}),
     ):
         mutant = renamed(case, f"no error is expected of {case['call']}, and there is one")
         mutant["expect"] = outcome
@@ -127,6 +136,8 @@ def strangers(cases):
         (("expect", "list", "clusters", 0), list_case),
         (("expect", "list", "clusters", 0, "gateways", 0), list_case),
         (("expect", "error"), error_case),
+        (("expect", "candidates", 0), candidates_case),
+        (("expect", "cid"), cid_case),
     ):
         mutant = renamed(case, f"an unknown member in {'.'.join(map(str, place)) or 'the case'}")
         at(mutant, place)["no_such_member"] = 1

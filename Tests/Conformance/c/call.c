@@ -63,7 +63,8 @@ const char *text_of(const json_t *object, const char *member) {
   return text;
 }
 
-char *decode_base64(const char *text) {
+/* The bytes of base 64, or NULL after a complaint. */
+static const char *decode_base64(const char *text, size_t *size) {
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   char *bytes = calloc(strlen(text) + 1, 1);
   if (bytes == NULL) abort();
@@ -75,6 +76,7 @@ char *decode_base64(const char *text) {
     if (digit == NULL) {
       complain("bad base 64");
       free(bytes);
+      *size = 0;
       return NULL;
     }
     bits = bits << 6 | (uint32_t)(digit - digits);
@@ -84,7 +86,28 @@ char *decode_base64(const char *text) {
       bytes[length++] = (char)(bits >> bit_count & 0xFF);
     }
   }
-  return bytes;
+  *size = length;
+  return keep(bytes);
+}
+
+const char *text_or_base64(const json_t *value, size_t *length) {
+  size_t unused;
+  if (length == NULL) length = &unused;
+  const char *base64 = json_string_value(json_object_get(value, "base64"));
+  if (base64 != NULL) return decode_base64(base64, length);
+  *length = json_string_length(value);
+  return json_string_value(value);
+}
+
+const char *argument(const json_t *one_case, const char *name, size_t *length) {
+  char name_base64[32];
+  snprintf(name_base64, sizeof name_base64, "%s_base64", name);
+  const char *base64 = json_string_value(json_object_get(one_case, name_base64));
+  size_t size = 0;
+  const char *text = base64 != NULL ? decode_base64(base64, &size) : text_of(one_case, name);
+  if (base64 == NULL && text != NULL) size = strlen(text);
+  if (length != NULL) *length = size;
+  return text;
 }
 
 /* --- options -------------------------------------------------------------------------------- */
@@ -117,10 +140,6 @@ static const option client_option_table[] = {
 static const option call_option_table[] = {
     OPTION(pk_call_options, timeout_ms, INT64),
     OPTION(pk_call_options, refresh, INT32),
-    {NULL, 0, TEXT},
-};
-
-static const option url_option_table[] = {
     {NULL, 0, TEXT},
 };
 
@@ -228,24 +247,8 @@ static void list_clusters(const json_t *one_case, place where, outcome *result) 
   result->client = NULL;
 }
 
-/* An argument that may be given as text or as base 64. */
-static const char *argument(const json_t *one_case, const char *name, const char *name_base64) {
-  const char *base64 = json_string_value(json_object_get(one_case, name_base64));
-  if (base64 == NULL) return text_of(one_case, name);
-  char *bytes = decode_base64(base64);
-  return bytes != NULL ? keep(bytes) : NULL;
-}
-
-static void gateway_url(const json_t *one_case, place where, outcome *result) {
-  pk_url_options options = PK_URL_OPTIONS_INIT;
-  set_options(&options, url_option_table, json_object_get(one_case, "url_options"), where);
-  const char *gateway = argument(one_case, "gateway", "gateway_base64");
-  const char *content = argument(one_case, "content", "content_base64");
-  result->url = pk_gateway_url(gateway, content, &options, &result->error);
-}
-
 outcome make_call(const json_t *one_case, const char *root, size_t number) {
-  outcome result = {NULL, NULL, NULL, NULL, 0};
+  outcome result = {0};
   const place where = {root, number};
   const char *call = json_string_value(json_object_get(one_case, "call"));
   if (call == NULL) {
@@ -254,9 +257,7 @@ outcome make_call(const json_t *one_case, const char *root, size_t number) {
     list_clusters(one_case, where, &result);
   } else if (strcmp(call, "client_new") == 0) {
     result.client = make_client(one_case, where, &result.error);
-  } else if (strcmp(call, "gateway_url") == 0) {
-    gateway_url(one_case, where, &result);
-  } else {
+  } else if (!make_content_call(one_case, call, &result)) {
     complain("unknown call %s", call);
   }
   free_kept();
@@ -270,5 +271,9 @@ void free_outcome(outcome *result) {
   pk_free(result->client);
   pk_free(result->list);
   pk_free(result->url);
+  pk_free(result->urls);
+  pk_free(result->candidates);
+  pk_free(result->cid);
+  pk_free(result->text);
   pk_free(result->error);
 }

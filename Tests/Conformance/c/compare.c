@@ -6,7 +6,7 @@
 #include "runner.h"
 
 /* Complains unless the text is the expected one, and UTF-8. */
-static void compare_text(const char *what, const json_t *expected, const char *text) {
+void compare_text(const char *what, const json_t *expected, const char *text) {
   json_t *actual = text != NULL ? json_string(text) : json_null();
   if (actual == NULL) {
     complain("%s is not UTF-8", what);
@@ -17,7 +17,7 @@ static void compare_text(const char *what, const json_t *expected, const char *t
 }
 
 /* Complains unless the number is the expected one, or lies within the expected pair. */
-static void compare_number(const char *what, const json_t *expected, int64_t number) {
+void compare_number(const char *what, const json_t *expected, int64_t number) {
   bool fits;
   if (json_is_array(expected)) {
     fits = number >= json_integer_value(json_array_get(expected, 0)) &&
@@ -186,7 +186,7 @@ static void compare_status(const json_t *expected, const pk_error *error) {
   json_decref(actual);
 }
 
-static void compare_error(const json_t *expected, const pk_error *error) {
+void compare_error(const json_t *expected, const pk_error *error) {
   const char *name;
   json_t *value;
   json_t *message = error->message != NULL ? json_string(error->message) : NULL;
@@ -200,6 +200,7 @@ static void compare_error(const json_t *expected, const pk_error *error) {
       compare_number(name, value, error->retry_after_ms);
     else if (strcmp(name, "code") == 0) compare_text(name, value, error->code);
     else if (strcmp(name, "required") == 0) compare_text(name, value, error->required);
+    else if (strcmp(name, "suggestion") == 0) compare_text(name, value, error->suggestion);
     else if (strcmp(name, "message") == 0) compare_message(value, true, error->message);
     else if (strcmp(name, "message_not") == 0) compare_message(value, false, error->message);
     else complain("unknown member of an error: %s", name);
@@ -222,6 +223,17 @@ void compare_outcome(const json_t *one_case, const outcome *result) {
     complain("%s: %s", pk_status_name(result->error->status), result->error->message);
   } else if (strcmp(name, "url") == 0) {
     compare_text(name, value, result->url);
+  } else if (strcmp(name, "text") == 0) {
+    compare_text(name, value, result->text);
+  } else if (strcmp(name, "urls") == 0) {
+    if (result->urls == NULL) complain("there are no URLs");
+    else compare_urls(value, result->urls);
+  } else if (strcmp(name, "candidates") == 0) {
+    if (result->candidates == NULL) complain("there are no candidates");
+    else compare_candidates(value, result->candidates);
+  } else if (strcmp(name, "cid") == 0) {
+    if (result->cid == NULL) complain("there is no CID");
+    else compare_cid(value, result->cid);
   } else if (strcmp(name, "list") == 0) {
     if (result->list == NULL) complain("there is no list");
     else compare_list(one_case, value, result->list);

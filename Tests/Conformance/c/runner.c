@@ -34,7 +34,8 @@ static void refuse_unknown_members(const json_t *one_case) {
   static const char *const known[] = {
       "name",     "call",   "options",        "environment", "call_options",
       "server",   "request", "requests",      "gateway",     "gateway_base64",
-      "content",  "content_base64", "url_options", "repeat", "took_ms",
+      "content",  "content_base64", "contents", "from",      "base",
+      "clusters", "cluster", "url_options",   "repeat",      "took_ms",
       "not_in",   "expect"};
   const char *name;
   json_t *value;
