@@ -57,7 +57,7 @@ demo: setup-demo build example-go
 ## test: set up, build, and run everything that must pass
 .PHONY: test
 test: setup-test build check test-c test-cli test-content test-readme test-install test-go test-python \
-  test-php test-conformance test-swift test-hostile test-sanitizers
+  test-php test-conformance test-swift test-instructions test-hostile test-sanitizers
 	@echo; echo "test: everything passed"
 
 ## test-swift: the unit tests of core, C interface, header generator and sandbox
@@ -125,6 +125,11 @@ test-hostile: setup-test build
 test-hostile-protections: setup-test build
 	Tests/Hostile/without-protections
 
+## test-instructions: instructions, allocations and memory of the library, beside what they may be
+.PHONY: test-instructions
+test-instructions: setup-test library
+	Benchmarks/check-costs
+
 ## check: the header, the exported symbols and the linkage
 .PHONY: check
 check: library check-header
@@ -145,10 +150,10 @@ header: embedded
 check-header: embedded
 	$(GENERATE) --check
 
-## bench: the library beside its peers
+## bench: the library beside its peers in C, Python, Go and PHP (15 minutes; ROUNDS=5, ONLY="lists cold")
 .PHONY: bench
-bench: setup-bench build
-	Benchmarks/run
+bench: setup-bench library
+	ROUNDS=$(or $(ROUNDS),15) ONLY="$(ONLY)" Benchmarks/run
 
 ## install: what is in build/, to PREFIX (default /usr/local; DESTDIR is put before it)
 .PHONY: install

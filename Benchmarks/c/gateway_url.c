@@ -99,6 +99,11 @@ static char *join(const char *base, const char *content, size_t content_length) 
   return url;
 }
 
+bool ref_is_cid(const char *content) {
+  size_t length = strlen(content);
+  return is_cid_v1(content, length) || is_cid_v0(content, length);
+}
+
 char *ref_url_copied(const char *base, const char *content) {
   return join(base, content, strlen(content));
 }

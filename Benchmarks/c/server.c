@@ -6,7 +6,8 @@
  *   GET /m/users/me/clusters       6 clusters with  2 gateways each
  *   GET /l/users/me/clusters   1,000 clusters with 10 gateways each
  *
- * It prints its port and a line feed, and ends on SIGTERM or when its standard input closes.
+ * It prints its port and a line feed, and ends on SIGTERM or when its standard input closes. With
+ * the path of a folder it writes the bodies s, m and l there instead, for another server.
  * For benchmarks only: it reads no header and checks no key.
  */
 #define _GNU_SOURCE
@@ -111,15 +112,20 @@ static void build_answer(answer *to, const char *status, const text *body) {
   to->whole.length = to->whole.capacity = length;
 }
 
+static text body_of(const answer *of) {
+  text body = { NULL, 0, 0 };
+  append(&body, "[");
+  for (size_t cluster = 0; cluster < of->clusters; cluster++) {
+    if (cluster) append(&body, ",");
+    append_cluster(&body, cluster, of->gateways);
+  }
+  append(&body, "]");
+  return body;
+}
+
 static void build_answers(void) {
   for (size_t size = 0; size < sizeof answers / sizeof *answers; size++) {
-    text body = { NULL, 0, 0 };
-    append(&body, "[");
-    for (size_t cluster = 0; cluster < answers[size].clusters; cluster++) {
-      if (cluster) append(&body, ",");
-      append_cluster(&body, cluster, answers[size].gateways);
-    }
-    append(&body, "]");
+    text body = body_of(&answers[size]);
     build_answer(&answers[size], "200 OK", &body);
     free(body.bytes);
   }
@@ -237,7 +243,23 @@ static void serve(int listener) {
   }
 }
 
-int main(void) {
+static void write_bodies(const char *folder) {
+  for (size_t size = 0; size < sizeof answers / sizeof *answers; size++) {
+    char path[4096];
+    text body = body_of(&answers[size]);
+    snprintf(path, sizeof path, "%s/%c", folder, answers[size].path[1]);
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(body.bytes, 1, body.length, file) != body.length || fclose(file) != 0)
+      fail(path);
+    free(body.bytes);
+  }
+}
+
+int main(int count, char **arguments) {
+  if (count > 1) {
+    write_bodies(arguments[1]);
+    return EXIT_SUCCESS;
+  }
   build_answers();
   serve(listen_on_loopback());
   return EXIT_SUCCESS;

@@ -24,7 +24,8 @@ typedef struct ref_list {
 
 typedef struct ref_client ref_client;
 
-ref_client *ref_client_new(const char *base_url, const char *key);
+/* ca_file: the certificate authorities to trust; NULL: libcurl's own default. */
+ref_client *ref_client_new(const char *base_url, const char *key, const char *ca_file);
 void ref_client_free(ref_client *client);
 
 /* NULL on failure; ref_message says why. */

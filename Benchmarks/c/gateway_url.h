@@ -2,6 +2,11 @@
 #ifndef GATEWAY_URL_H
 #define GATEWAY_URL_H
 
+#include <stdbool.h>
+
+/* Whether content is a CIDv0, or a CIDv1 in base32. */
+bool ref_is_cid(const char *content);
+
 /* Joins base and content, and checks neither. */
 char *ref_url_copied(const char *base, const char *content);
 

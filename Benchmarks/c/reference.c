@@ -49,7 +49,8 @@ static bool add_header(ref_client *client, const char *header) {
   return headers != NULL;
 }
 
-static bool set_up(ref_client *client, const char *base_url, const char *key) {
+static bool set_up(ref_client *client, const char *base_url, const char *key,
+                   const char *ca_file) {
   char url[2048], header[600];
   int length = snprintf(url, sizeof url, "%s/users/me/clusters", base_url);
   if (length < 0 || (size_t)length >= sizeof url) return false;
@@ -59,6 +60,7 @@ static bool set_up(ref_client *client, const char *base_url, const char *key) {
   if (!client->easy || !add_header(client, header) ||
       !add_header(client, "Accept: application/json"))
     return false;
+  if (ca_file && curl_easy_setopt(client->easy, CURLOPT_CAINFO, ca_file) != CURLE_OK) return false;
   return curl_easy_setopt(client->easy, CURLOPT_URL, url) == CURLE_OK &&
          curl_easy_setopt(client->easy, CURLOPT_HTTPHEADER, client->headers) == CURLE_OK &&
          curl_easy_setopt(client->easy, CURLOPT_PROXY, "") == CURLE_OK &&
@@ -69,9 +71,9 @@ static bool set_up(ref_client *client, const char *base_url, const char *key) {
          curl_easy_setopt(client->easy, CURLOPT_WRITEDATA, client) == CURLE_OK;
 }
 
-ref_client *ref_client_new(const char *base_url, const char *key) {
+ref_client *ref_client_new(const char *base_url, const char *key, const char *ca_file) {
   ref_client *client = calloc(1, sizeof *client);
-  if (client && !set_up(client, base_url, key)) {
+  if (client && !set_up(client, base_url, key, ca_file)) {
     ref_client_free(client);
     return NULL;
   }

@@ -1,0 +1,1 @@
+"""Runs the library beside its peers, and writes what came of it."""
