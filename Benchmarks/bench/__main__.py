@@ -6,6 +6,7 @@ $ROUNDS (default 15) is how often the sides take turns; $ONLY names the parts to
 
 import json
 import os
+import signal
 import sys
 
 from . import answers, machine, measure, report, servers, sides
@@ -44,6 +45,8 @@ def measure_parts(names, rounds):
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
+    # So that the servers are ended on SIGTERM too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: ended by SIGTERM"))
     if "--report" not in sys.argv:
         answers.write_cids()
         try:
