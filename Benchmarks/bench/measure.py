@@ -16,20 +16,19 @@ class Side:
 
     def __init__(self, name, command, environment, processes=1, cpus=None):
         self.name = name
-        self.processes = [
-            subprocess.Popen(
+        self.processes = []
+        # One after the other: each makes its first connection here, and all at once might run out of time.
+        for _ in range(processes):
+            process = subprocess.Popen(
                 [str(part) for part in command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
                 env=environment,
             )
-            for _ in range(processes)
-        ]
-        for process in self.processes:
+            self.processes.append(process)
             if cpus:
                 os.sched_setaffinity(process.pid, cpus)
-        for process in self.processes:
             self.expect(process, "ready")
 
     def expect(self, process, beginning):
