@@ -208,7 +208,9 @@ def pages(run):
         return {}
     expected = run.expect["M"]
     row = {"library": {"cpu": [], "time": []}, "curl": {"cpu": [], "time": []}}
-    settings = {name: value for name, value in run.environment.items() if name.endswith(("_FILE", "_DIR"))}
+    settings = {
+        name: value for name, value in run.environment.items() if name.endswith(("_FILE", "_DIR"))
+    }
     with servers.php_fpm(run.nginx, settings) as (page, worker):
         for number in range(-1, run.rounds):
             for name in measure.turns(row, max(number, 0)):
@@ -229,6 +231,7 @@ def pages(run):
 def instructions(run):
     """Counted by callgrind, by the same program that guards them."""
     file = OUT / "costs.json"
+    file.unlink(missing_ok=True)
     done = subprocess.run(
         [HERE / "check-costs", "--json", file], capture_output=True, text=True, timeout=600
     )

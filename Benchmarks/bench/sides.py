@@ -81,7 +81,9 @@ def kinds():
         "python-urls": Kind("Python", "pinarkive.gateway_urls", python, "content-library"),
         "python-url": Kind("Python", "pinarkive.gateway_url", python, "content-single"),
         "python-expression": Kind("Python", "a regular expression", python, "content-expression"),
-        "python-concatenation": Kind("Python", "concatenation, unchecked", python, "content-concatenation"),
+        "python-concatenation": Kind(
+            "Python", "concatenation, unchecked", python, "content-concatenation"
+        ),
         "python-multiformats": Kind(
             "Python", "multiformats", python, "content-multiformats", "multiformats"
         ),
@@ -133,12 +135,16 @@ KEPT_SETTINGS = ("PATH", "HOME", "LANG", "TMPDIR", "USER")
 
 def environment():
     settings = {name: os.environ[name] for name in KEPT_SETTINGS if name in os.environ}
-    return settings | ca_settings() | {
-        "PINARKIVE_LIBRARY": str(LIBRARY.resolve()),
-        "LD_LIBRARY_PATH": str(LIBRARY.parent),
-        "PYTHONPATH": str(ROOT / "bindings" / "python" / "src"),
-        "PYTHONPYCACHEPREFIX": str(OUT / "pycache"),
-    }
+    return (
+        settings
+        | ca_settings()
+        | {
+            "PINARKIVE_LIBRARY": str(LIBRARY.resolve()),
+            "LD_LIBRARY_PATH": str(LIBRARY.parent),
+            "PYTHONPATH": str(ROOT / "bindings" / "python" / "src"),
+            "PYTHONPYCACHEPREFIX": str(OUT / "pycache"),
+        }
+    )
 
 
 def succeeds(command):
@@ -164,8 +170,10 @@ def why_missing(language, needs):
         return f"the Python package for `import {needs}` is not installed"
     if language == "PHP" and not succeeds([*PHP[:-1], "-r", "exit(class_exists('FFI') ? 0 : 1);"]):
         return "PHP with FFI is not installed"
-    if language == "PHP" and needs and not succeeds(
-        [PHP[0], "-r", f"exit(extension_loaded('{needs}') ? 0 : 1);"]
+    if (
+        language == "PHP"
+        and needs
+        and not succeeds([PHP[0], "-r", f"exit(extension_loaded('{needs}') ? 0 : 1);"])
     ):
         return f"PHP's extension {needs} is not installed"
     if language == "Go" and not pathlib.Path(GO / "peer").exists():

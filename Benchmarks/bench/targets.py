@@ -77,7 +77,9 @@ def targets(figures):
     for letter, limit in (("S", 80_000), ("M", 95_000)):
         measured = value("instructions", "costs", f"instructions list-{letter.lower()}", "count")
         at_most(f"C, instructions of a call, {letter}", limit, measured, count)
-    at_most("C, allocations of a call, L", 60, value("allocations", "L", "c-library", "allocations"), count)
+    at_most(
+        "C, allocations of a call, L", 60, value("allocations", "L", "c-library", "allocations"), count
+    )
     for letter in "SM":
         row = f"http {letter}"
         measured = ratio("lists", row, "python-library", "python-pycurl")

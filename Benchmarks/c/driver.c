@@ -51,8 +51,27 @@ void *zeroed(size_t size) {
   return memory;
 }
 
-void add_text(found *to, const char *text) {
+static void add_text(found *to, const char *text) {
   if (text) to->sum += strlen(text);
+}
+
+void add_cluster(found *to, const char *id, const char *label, const char *region,
+                 const char *country) {
+  to->clusters++;
+  add_text(to, id);
+  add_text(to, label);
+  add_text(to, region);
+  add_text(to, country);
+}
+
+void add_gateway(found *to, const char *base_url, const char *public_url, const char *url,
+                 const char *label, int64_t order) {
+  to->gateways++;
+  add_text(to, base_url);
+  add_text(to, public_url);
+  add_text(to, url);
+  add_text(to, label);
+  to->sum += (size_t)order;
 }
 
 void expect_found(const task *task, const found *found) {

@@ -72,20 +72,14 @@ static void list_cached(void *state) {
 
 static void check(void *state) {
   const caller *of = state;
-  found found = { of->list->count, 0, 0 };
+  found found = { 0, 0, 0 };
   for (size_t c = 0; c < of->list->count; c++) {
     const pk_cluster *cluster = of->list->clusters[c];
-    add_text(&found, cluster->id);
-    add_text(&found, cluster->label);
-    add_text(&found, cluster->region);
-    add_text(&found, cluster->country);
-    found.gateways += cluster->gateway_count;
+    add_cluster(&found, cluster->id, cluster->label, cluster->region, cluster->country);
     for (size_t g = 0; g < cluster->gateway_count; g++) {
-      add_text(&found, cluster->gateways[g]->base_url);
-      add_text(&found, cluster->gateways[g]->public_url);
-      add_text(&found, cluster->gateways[g]->url);
-      add_text(&found, cluster->gateways[g]->label);
-      found.sum += (size_t)cluster->gateways[g]->order;
+      const pk_gateway *gateway = cluster->gateways[g];
+      add_gateway(&found, gateway->base_url, gateway->public_url, gateway->url, gateway->label,
+                  gateway->order);
     }
   }
   expect_found(of->task, &found);

@@ -3,6 +3,7 @@
 #define WORK_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* What the command line says. */
 typedef struct task {
@@ -36,7 +37,11 @@ typedef struct found {
   size_t clusters, gateways, sum;
 } found;
 
-void add_text(found *to, const char *text); /* NULL adds nothing */
+/* Texts that are NULL add nothing. */
+void add_cluster(found *to, const char *id, const char *label, const char *region,
+                 const char *country);
+void add_gateway(found *to, const char *base_url, const char *public_url, const char *url,
+                 const char *label, int64_t order);
 void expect_found(const task *task, const found *found);
 
 #endif

@@ -21,49 +21,44 @@ def concatenation():
     return lambda contents: [BASE + content for content in contents]
 
 
+def checked(check):
+    def url(content):
+        check(content)
+        return BASE + content
+
+    return lambda contents: list(map(url, contents))
+
+
 def expression():
     """Looks at the letters and the length alone: no checked length, no version, no codec."""
     import re
 
     match = re.compile(r"Qm[1-9A-HJ-NP-Za-km-z]{44}|b[a-z2-7]{58,}").fullmatch
 
-    def url(content):
+    def check(content):
         if not match(content):
             raise ValueError(content)
-        return BASE + content
 
-    return lambda contents: list(map(url, contents))
+    return checked(check)
 
 
 def multiformats():
     from multiformats import CID
 
-    def url(content):
-        CID.decode(content)
-        return BASE + content
-
-    return lambda contents: list(map(url, contents))
+    return checked(CID.decode)
 
 
 def py_cid():
     from cid import make_cid
 
-    def url(content):
-        make_cid(content)
-        return BASE + content
-
-    return lambda contents: list(map(url, contents))
+    return checked(make_cid)
 
 
 def aleph_cid():
     """It makes CIDs. What it has for reading one makes a hasher like that of the CID."""
     from aleph_cid import CidHasher
 
-    def url(content):
-        CidHasher.for_expected(content)
-        return BASE + content
-
-    return lambda contents: list(map(url, contents))
+    return checked(CidHasher.for_expected)
 
 
 def library_parse():

@@ -1,6 +1,6 @@
 """Measures one kind of work, on demand: the same commands as c/driver.c.
 
-    driver.py WORK [--url URL] [--file CIDS] [--expect CLUSTERS,GATEWAYS,SUM] [--callers N] [--once]
+driver.py WORK [--url URL] [--file CIDS] [--expect CLUSTERS,GATEWAYS,SUM] [--callers N] [--once]
 """
 
 import sys

@@ -180,3 +180,21 @@ func ExpectURLs(contents []string, url func(place int) string) {
 		}
 	}
 }
+
+// URLOfEach makes a URL for one content after the other.
+func URLOfEach(task Task, count int, url func(content string) string) Work {
+	contents := Contents(task, count)
+	return Work{
+		Operations: count,
+		Call: func() any {
+			urls := make([]string, len(contents))
+			for place, content := range contents {
+				urls[place] = url(content)
+			}
+			return urls
+		},
+		Check: func(answer any) {
+			ExpectURLs(contents, func(place int) string { return answer.([]string)[place] })
+		},
+	}
+}

@@ -92,25 +92,12 @@ func makingURLs(task driver.Task) driver.Work {
 	}
 }
 
-func makingSingleURLs(task driver.Task) driver.Work {
-	contents := driver.Contents(task, single)
-	return driver.Work{
-		Operations: single,
-		Call: func() any {
-			urls := make([]string, len(contents))
-			for place, content := range contents {
-				url, err := pinarkive.GatewayURL(driver.Base, content)
-				if err != nil {
-					log.Fatal(err)
-				}
-				urls[place] = url
-			}
-			return urls
-		},
-		Check: func(answer any) {
-			driver.ExpectURLs(contents, func(place int) string { return answer.([]string)[place] })
-		},
+func gatewayURL(content string) string {
+	url, err := pinarkive.GatewayURL(driver.Base, content)
+	if err != nil {
+		log.Fatal(err)
 	}
+	return url
 }
 
 func main() {
@@ -119,7 +106,7 @@ func main() {
 		case "content-urls":
 			return makingURLs(task)
 		case "content-single":
-			return makingSingleURLs(task)
+			return driver.URLOfEach(task, single, gatewayURL)
 		}
 		return listing(name, task)
 	})

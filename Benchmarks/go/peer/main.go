@@ -144,33 +144,22 @@ func looksLikeCID(content string) bool {
 	return true
 }
 
-func makingURLs(task driver.Task, check func(string) bool) driver.Work {
-	contents := driver.Contents(task, many)
-	return driver.Work{
-		Operations: many,
-		Call: func() any {
-			urls := make([]string, len(contents))
-			for place, content := range contents {
-				if !check(content) {
-					log.Fatalf("%s is no CID", content)
-				}
-				urls[place] = driver.Base + content
-			}
-			return urls
-		},
-		Check: func(answer any) {
-			driver.ExpectURLs(contents, func(place int) string { return answer.([]string)[place] })
-		},
+func checkedURL(content string) string {
+	if !looksLikeCID(content) {
+		log.Fatalf("%s is no CID", content)
 	}
+	return driver.Base + content
 }
+
+func concatenatedURL(content string) string { return driver.Base + content }
 
 func main() {
 	driver.Main(func(name string, task driver.Task) driver.Work {
 		switch name {
 		case "content-table":
-			return makingURLs(task, looksLikeCID)
+			return driver.URLOfEach(task, many, checkedURL)
 		case "content-concatenation":
-			return makingURLs(task, func(string) bool { return true })
+			return driver.URLOfEach(task, many, concatenatedURL)
 		}
 		return listing(name, task)
 	})
