@@ -32,8 +32,56 @@ function curlCall(string $url): callable
     };
 }
 
+function readTyped(iterable $clusters): void
+{
+    foreach ($clusters as $cluster) {
+        $read = $cluster->id;
+        $read = $cluster->label;
+        $read = $cluster->region;
+        $read = $cluster->country;
+        foreach ($cluster->gateways as $gateway) {
+            $read = $gateway->baseUrl;
+            $read = $gateway->publicUrl;
+            $read = $gateway->url;
+            $read = $gateway->label;
+            $read = $gateway->order;
+        }
+    }
+}
+
+function readParsed(array $clusters): void
+{
+    foreach ($clusters as $cluster) {
+        $read = $cluster['clusterId'];
+        $read = $cluster['label'] ?? null;
+        $read = $cluster['region'] ?? null;
+        $read = $cluster['country'] ?? null;
+        foreach ($cluster['gateways'] as $gateway) {
+            $url = $gateway['url'] ?? null;
+            $read = $gateway['publicUrl'] ?? $url;
+            $read = $gateway['label'] ?? null;
+            $read = $gateway['order'];
+        }
+    }
+}
+
+/** Counts the clusters and reads of the first one what is most often wanted. */
+function lookTyped(Countable&ArrayAccess $clusters): void
+{
+    $read = count($clusters);
+    $read = $clusters[0]->id;
+    $read = $clusters[0]->gateways[0]->baseUrl;
+}
+
+function lookParsed(array $clusters): void
+{
+    $read = count($clusters);
+    $read = $clusters[0]['clusterId'];
+    $read = $clusters[0]['gateways'][0]['publicUrl'];
+}
+
 /** @return array{int, int, int} clusters, gateways, and the sum of all lengths and orders */
-function readTyped(iterable $clusters): array
+function foundTyped(iterable $clusters): array
 {
     $gateways = $sum = 0;
     foreach ($clusters as $cluster) {
@@ -49,7 +97,7 @@ function readTyped(iterable $clusters): array
 }
 
 /** @return array{int, int, int} the same of what json_decode made */
-function readParsed(array $clusters): array
+function foundParsed(array $clusters): array
 {
     $gateways = $sum = 0;
     foreach ($clusters as $cluster) {
@@ -62,16 +110,4 @@ function readParsed(array $clusters): array
         }
     }
     return [count($clusters), $gateways, $sum];
-}
-
-/** Counts the clusters and reads of the first one what is most often wanted. */
-function lookTyped(Countable&ArrayAccess $clusters): int
-{
-    return $clusters[0]->id !== '' && $clusters[0]->gateways[0]->baseUrl !== '' ? count($clusters) : 0;
-}
-
-function lookParsed(array $clusters): int
-{
-    $first = $clusters[0];
-    return $first['clusterId'] !== '' && $first['gateways'][0]['publicUrl'] !== '' ? count($clusters) : 0;
 }

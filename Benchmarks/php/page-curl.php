@@ -6,4 +6,4 @@ declare(strict_types=1);
 
 require __DIR__ . '/lists.php';
 
-echo implode(',', readParsed(curlCall(getenv('PINARKIVE_API_URL'))()));
+echo implode(',', foundParsed(curlCall(getenv('PINARKIVE_API_URL'))()));

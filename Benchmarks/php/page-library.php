@@ -7,4 +7,4 @@ declare(strict_types=1);
 require __DIR__ . '/../../bindings/php/autoload.php';
 require __DIR__ . '/lists.php';
 
-echo implode(',', readTyped(Pinarkive\Client::shared()->listClusters()));
+echo implode(',', foundTyped(Pinarkive\Client::shared()->listClusters()));

@@ -36,25 +36,27 @@ function work(string $name, array $options): Work
         'curl_each' => static fn () => curlCall($options['--url'])(),
     };
     $isTyped = $way === 'library' || $way === 'cached';
-    $read = $isTyped ? readTyped(...) : readParsed(...);
+    $found = $isTyped ? foundTyped(...) : foundParsed(...);
     $expected = array_map(intval(...), explode(',', $options['--expect']));
-    $check = static function (array $answer) use ($expected, $rest): void {
-        if ($rest === 'look' ? $answer[1] !== $expected[0] : $answer[1] !== $expected) {
-            throw new RuntimeException('wrong answer: ' . json_encode($answer[1]));
+    $check = static function (iterable $list) use ($expected, $found): void {
+        if ($found($list) !== $expected) {
+            throw new RuntimeException('wrong answer: ' . json_encode($found($list)));
         }
     };
     if ($way === 'cached') {
         // A kept answer is got so fast that many calls are measured as one.
-        return new Work(static function () use ($get, $read): array {
+        return new Work(static function () use ($get): iterable {
             for ($call = 0; $call < 100; $call++) {
                 $list = $get();
             }
-            return [$list, $read($list)];
+            return $list;
         }, $check, 100);
     }
-    $use = $rest === 'look' ? ($isTyped ? lookTyped(...) : lookParsed(...)) : $read;
-    return new Work(static function () use ($get, $use): array {
+    $use = $rest === 'look' ? ($isTyped ? lookTyped(...) : lookParsed(...))
+        : ($isTyped ? readTyped(...) : readParsed(...));
+    return new Work(static function () use ($get, $use): iterable {
         $list = $get();
-        return [$list, $use($list)];
+        $use($list);
+        return $list;
     }, $check);
 }
