@@ -102,6 +102,26 @@ static inline const char *ccurl_default_ca_file(void) {
   return NULL;
 }
 
+/* The directory of hashed certificates that libcurl was built with, or NULL. */
+static inline const char *ccurl_default_ca_directory(void) {
+  const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+#if LIBCURL_VERSION_NUM >= 0x074600
+  if (info->age >= CURLVERSION_SEVENTH) return info->capath;
+#endif
+  (void)info;
+  return NULL;
+}
+
+/* For how many seconds a bundle that was read is used for new connections; came with 7.87. */
+static inline void ccurl_set_bundle_lifetime(CURL *handle, long seconds) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+  curl_easy_setopt(handle, CURLOPT_CA_CACHE_TIMEOUT, seconds);
+#else
+  (void)handle;
+  (void)seconds;
+#endif
+}
+
 /* libcurl's version and that of its TLS library. */
 static inline const char *ccurl_version(void) {
   return curl_version_info(CURLVERSION_NOW)->version;

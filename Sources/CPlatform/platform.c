@@ -106,6 +106,60 @@ bool platform_file_is_readable(const char *path) {
   return readable;
 }
 
+static void describe(const struct stat *about, platform_file *file) {
+  *file = (platform_file){
+      .device = about->st_dev,
+      .inode = about->st_ino,
+      .size = about->st_size,
+      .changed = (int64_t)about->st_ctim.tv_sec * 1000000000 + about->st_ctim.tv_nsec,
+      .owner = about->st_uid,
+      .is_file = S_ISREG(about->st_mode),
+      .is_folder = S_ISDIR(about->st_mode),
+      .is_readable_by_all = (about->st_mode & S_IROTH) != 0,
+      .is_writable_by_others = (about->st_mode & (S_IWGRP | S_IWOTH)) != 0,
+  };
+}
+
+bool platform_file_look(const char *path, platform_file *file) {
+  struct stat about;
+  if (stat(path, &about) != 0) return false;
+  describe(&about, file);
+  return true;
+}
+
+bool platform_folder_look(DIR *folder, const char *name, platform_file *file) {
+  struct stat about;
+  if (fstatat(dirfd(folder), name, &about, 0) != 0) return false;
+  describe(&about, file);
+  return true;
+}
+
+int64_t platform_file_count(const char *path, const char *text) {
+  enum { SIZE = 65536, LONGEST = 64 };
+  size_t length = strlen(text);
+  if (length == 0 || length > LONGEST) return -1;
+  char *buffer = malloc(SIZE);
+  int file = buffer == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  int64_t count = 0;
+  size_t kept = 0; /* the end of the last piece: the text may begin there */
+  while (file >= 0) {
+    ssize_t got = read(file, buffer + kept, SIZE - kept);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) count = -1;
+    if (got <= 0) break;
+    char *from = buffer, *end = buffer + kept + got, *found;
+    while ((found = memmem(from, (size_t)(end - from), text, length)) != NULL) {
+      count++;
+      from = found + length;
+    }
+    kept = (size_t)(end - from) < length - 1 ? (size_t)(end - from) : length - 1;
+    memmove(buffer, end - kept, kept);
+  }
+  if (file >= 0) close(file);
+  free(buffer);
+  return file < 0 ? -1 : count;
+}
+
 static void identify(platform_descriptor *descriptor) {
   struct stat about;
   if (descriptor->number < 0 || fstat(descriptor->number, &about) != 0) return;

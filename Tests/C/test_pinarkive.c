@@ -27,7 +27,7 @@ static void test(const char *name, void (*group)(void)) {
 int main(int argc, char **argv) {
   static const char *const outside[] = {
       "PINARKIVE_API_KEY", "PINARKIVE_API_URL", "PINARKIVE_LOG", "https_proxy",
-      "HTTPS_PROXY",       "all_proxy",         "ALL_PROXY",     "SSL_CERT_FILE",
+      "HTTPS_PROXY",       "all_proxy",         "ALL_PROXY",     "SSL_CERT_FILE", "SSL_CERT_DIR",
   };
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--quick") == 0) {

@@ -4,7 +4,7 @@
  *
  *   faults.py CERTIFICATES -- hostile [--quick] [--soak SECONDS] [GROUP …]
  *
- * Without a group: all but `names`, which needs a network namespace of its own.
+ * Without a group: all but `names` and `trust`, which need a namespace of their own.
  */
 #define _GNU_SOURCE
 #include "hostile.h"
@@ -190,12 +190,14 @@ static const struct {
     {"answers", test_answers, 1}, {"tls", test_tls, 1},     {"proxies", test_proxies, 1},
     {"cancel", test_cancel, 1},   {"host", test_host, 1},   {"memory", test_memory, 1},
     {"soak", test_soak, 1},       {"names", test_names, 0},
+    {"trust", test_trust, 0},
 };
 
 int main(int argc, char **argv) {
   static const char *const outside[] = {
       "PINARKIVE_API_KEY", "PINARKIVE_API_URL", "PINARKIVE_LOG", "https_proxy", "HTTPS_PROXY",
       "http_proxy",        "all_proxy",         "ALL_PROXY",     "no_proxy",    "SSL_CERT_FILE",
+      "SSL_CERT_DIR",
   };
   int named = 0, known = 0;
   for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) unsetenv(outside[i]);

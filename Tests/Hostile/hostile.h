@@ -65,5 +65,7 @@ void test_memory(void);
 void test_host(void);
 void test_soak(void);
 void test_names(void);
+void test_trust(void);
+void test_memory_of_trust(void);
 
 #endif

@@ -25,8 +25,8 @@ type Options struct {
 	// UserAgent is the User-Agent header. Printable ASCII, at most 256 characters.
 	// Default: libpinarkive/VERSION
 	UserAgent string
-	// CAFile is a PEM file of the certificate authorities to trust. Default: $SSL_CERT_FILE, else
-	// what libcurl was built with, else the usual place of the distribution.
+	// CAFile is a PEM file of the certificate authorities to trust, and of no others. Default: the
+	// file $SSL_CERT_FILE, else the directories $SSL_CERT_DIR, else what the system trusts.
 	CAFile string
 	// Proxy is the proxy's URL. Default: $https_proxy, $HTTPS_PROXY, $all_proxy or $ALL_PROXY (and
 	// $no_proxy), read once; a loopback base URL uses none of these. The proxy only sees a tunnel

@@ -243,8 +243,10 @@ typedef struct pk_client_options {
   /** The User-Agent header. Printable ASCII, at most 256 characters.
       Default: libpinarkive/VERSION */
   const char *user_agent;
-  /** A PEM file of the certificate authorities to trust. Default: $SSL_CERT_FILE, else what
-      libcurl was built with, else the usual place of the distribution. */
+  /** A PEM file of the certificate authorities to trust, and of no others. Default: the file
+      $SSL_CERT_FILE, else the directories of hashed certificates $SSL_CERT_DIR, else the system's:
+      its directory of hashed certificates, which makes the first connection fast, where there is
+      one that holds the same as its bundle and that only root can change; else the bundle. */
   const char *ca_file;
   /** The proxy's URL. Default: $https_proxy, $HTTPS_PROXY, $all_proxy or $ALL_PROXY (and
       $no_proxy), read once; a loopback base URL uses none of these. "" means no proxy. The proxy

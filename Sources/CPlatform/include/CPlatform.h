@@ -5,6 +5,7 @@
 #ifndef PK_CPLATFORM_H
 #define PK_CPLATFORM_H
 
+#include <dirent.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -75,6 +76,39 @@ void platform_log(const char *line, size_t length);
 
 /* Whether the file can be opened for reading and is not a folder. */
 bool platform_file_is_readable(const char *path);
+
+/* What a file or folder was when it was looked at. */
+typedef struct platform_file {
+  uint64_t device;
+  uint64_t inode;
+  int64_t size;
+  /* Nanoseconds; moves with every change of content, owner and mode. */
+  int64_t changed;
+  uint32_t owner;
+  bool is_file;
+  bool is_folder;
+  bool is_readable_by_all;
+  bool is_writable_by_others; /* than its owner */
+} platform_file;
+
+/* Looks at a file or folder, through links. False if there is none. */
+bool platform_file_look(const char *path, platform_file *file);
+
+/* How often the text, of 1 to 64 bytes, stands in the file; -1 if it cannot be read. */
+int64_t platform_file_count(const char *path, const char *text);
+
+/* A folder that is read entry by entry; NULL if it cannot be opened. Closed with closedir. */
+static inline DIR *platform_folder_open(const char *path) { return opendir(path); }
+static inline void platform_folder_close(DIR *folder) { closedir(folder); }
+
+/* The next name, valid until the next call; NULL after the last. */
+static inline const char *platform_folder_next(DIR *folder) {
+  struct dirent *entry = readdir(folder);
+  return entry == NULL ? NULL : entry->d_name;
+}
+
+/* The same as platform_file_look, by a name in the folder; "." is the folder itself. */
+bool platform_folder_look(DIR *folder, const char *name, platform_file *file);
 
 /* A descriptor and what it referred to when it was opened: the number alone may have been closed
    by somebody else and given to another file since. */

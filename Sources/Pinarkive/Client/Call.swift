@@ -92,8 +92,13 @@ struct Call {
     }
     let start = platform_monotonic_milliseconds()
     let attemptDeadline = min(deadline, start + client.pointee.configuration.attemptTimeout)
-    let outcome = Lane.perform(
+    var outcome = Lane.perform(
       on: lane, deadline: attemptDeadline, shouldStop: shouldStop)
+    if case .failed = outcome,
+      lane.pointee.turnsToBundle(of: client.pointee.configuration.endpoint.trust)
+    {
+      outcome = Lane.perform(on: lane, deadline: attemptDeadline, shouldStop: shouldStop)
+    }
     log(outcome, on: lane, since: start)
     switch outcome {
     case .answered where lane.pointee.httpStatus == 200: return try answer(on: lane)

@@ -74,11 +74,12 @@ struct Configuration: ~Copyable {
     guard userAgent.count > 0, userAgent.count <= 256, userAgent.isPrintableASCII else {
       throw refusal("user_agent", "is not 1 to 256 characters of printable ASCII")
     }
-    let caFile =
+    let trust =
       base.isSecure || settings.caFile != nil
       ? try TrustStore.find(
-        option: settings.caFile, environment: environment.value("SSL_CERT_FILE"))
-      : try OwnedText(Bytes(""))
+        option: settings.caFile, file: environment.value("SSL_CERT_FILE"),
+        directory: environment.value("SSL_CERT_DIR"))
+      : try TrustStore.standard()
 
     // A loopback address takes no proxy from the environment: the request would leave the machine
     // in clear text.
@@ -103,7 +104,7 @@ struct Configuration: ~Copyable {
       name: try OwnedText(trimmed.dropping(scheme), Bytes(path)),
       keyLine: try line(Endpoint.keyHeader, credentials.apiKey),
       tokenLine: try line(Endpoint.tokenHeader, credentials.bearerToken),
-      userAgent: try OwnedText(userAgent), caFile: caFile, proxy: try OwnedText(proxy),
+      userAgent: try OwnedText(userAgent), trust: trust, proxy: try OwnedText(proxy),
       noProxy: try OwnedText(noProxy), connectTimeout: connectTimeout)
   }
 

@@ -9,7 +9,8 @@ public struct ClientOptions: Sendable {
   public var baseURL: String?
   /// The `User-Agent` header.
   public var userAgent: String?
-  /// A PEM file of the certificate authorities to trust. Default: `$SSL_CERT_FILE`, else libcurl's.
+  /// A PEM file of the certificate authorities to trust, and of no others. Default:
+  /// `$SSL_CERT_FILE`, else `$SSL_CERT_DIR`, else what the system trusts.
   public var caFile: String?
   /// The proxy's URL; "" means none. Default: that of the environment.
   public var proxy: String?

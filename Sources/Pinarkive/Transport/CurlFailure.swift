@@ -44,7 +44,8 @@ struct CurlFailure {
     case CURLE_SSL_CACERT_BADFILE:
       self.init(
         .configuration,
-        "The bundle of certificate authorities cannot be read: check ca_file or SSL_CERT_FILE.")
+        "The bundle of certificate authorities is gone or holds none: check ca_file or SSL_CERT_FILE."
+      )
     case CURLE_SSL_CONNECT_ERROR where lane.information(CURLINFO_OS_ERRNO) != 0:
       self.init(
         .network, "The connection broke during the TLS handshake: try again later.",
@@ -95,6 +96,15 @@ struct CurlFailure {
   private init(error: Failure, isTransient: Bool) {
     self.error = error
     self.isTransient = isTransient
+  }
+
+  /// Whether a certificate was refused because nobody who is trusted vouches for it.
+  static func isUnknownAuthority(_ code: CURLcode, on lane: borrowing Lane) -> Bool {
+    guard code == CURLE_PEER_FAILED_VERIFICATION else { return false }
+    switch lane.information(CURLINFO_SSL_VERIFYRESULT) {
+    case 2, 18, 19, 20, 21: return true
+    default: return false
+    }
   }
 
   /// The commonest results of OpenSSL's verification (X509_V_ERR_…), in words. Other TLS libraries

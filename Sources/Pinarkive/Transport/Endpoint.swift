@@ -12,8 +12,8 @@ struct Endpoint: ~Copyable {
   let keyLine: OwnedText
   let tokenLine: OwnedText
   let userAgent: OwnedText
-  /// The certificate bundle; empty for what libcurl uses by itself.
-  let caFile: OwnedText
+  /// The certificate authorities that may vouch for the service.
+  let trust: TrustStore
   /// The proxy's URL; empty for none.
   let proxy: OwnedText
   /// The hosts that need no proxy, as the environment lists them.

@@ -13,6 +13,8 @@ struct Lane: ~Copyable {
   var exchange = Exchange()
   private var sockets = LaneSockets()
   private var result = CURLE_OK
+  // Whether the authorities come from a directory that a bundle could replace.
+  private var canAskBundle = false
 
   /// How an attempt ended.
   enum Outcome {
@@ -124,6 +126,17 @@ struct Lane: ~Copyable {
     return .failed
   }
 
+  /// After an attempt that `failed`: whether the directory of authorities lacked one, so that the
+  /// bundle, which stands for the same authorities, should be asked. From here on the lane uses it.
+  /// The directory may have gone or changed since it was looked at. Nothing has been sent yet.
+  mutating func turnsToBundle(of store: borrowing TrustStore) -> Bool {
+    guard canAskBundle, CurlFailure.isUnknownAuthority(result, on: self),
+      trustBundle(of: store) == CURLE_OK
+    else { return false }
+    canAskBundle = false
+    return true
+  }
+
   /// Why libcurl gave up, after an attempt that `failed`.
   var failure: CurlFailure { CurlFailure(result, on: self) }
 
@@ -188,9 +201,8 @@ struct Lane: ~Copyable {
     check(ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
     check(ccurl_set_long(easy, CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE)))
 
-    if endpoint.caFile.count > 0 {
-      check(ccurl_set_text(easy, CURLOPT_CAINFO, endpoint.caFile.cString))
-    }
+    check(trust(endpoint.trust))
+    ccurl_set_bundle_lifetime(easy, Self.bundleLifetime)
     check(ccurl_set_long(easy, CURLOPT_SSLVERSION, Int(ccurl_tls_1_2)))
     // The session cache frees twice when memory runs out.
     check(ccurl_set_long(easy, CURLOPT_SSL_SESSIONID_CACHE, 0))
@@ -212,6 +224,29 @@ struct Lane: ~Copyable {
         .internalFault, "libcurl lacks an option that is needed: version 7.81 or later is required."
       )
     }
+  }
+
+  /// Seconds for which a bundle that was read serves new connections of the lane. Reading one takes
+  /// many times as long as a handshake, but one that was replaced should soon be noticed.
+  private static let bundleLifetime = 60
+
+  /// Uses the directory if there is one, else the bundle; and one alone, though libcurl has a
+  /// standard for each: with both it would read the whole bundle for every connection.
+  private mutating func trust(_ store: borrowing TrustStore) -> CURLcode {
+    if store.directory.count > 0 {
+      canAskBundle = store.bundle.count > 0
+      // Taking an option back cannot fail.
+      ccurl_set_text(easy, CURLOPT_CAINFO, nil)
+      return ccurl_set_text(easy, CURLOPT_CAPATH, store.directory.cString)
+    }
+    return store.bundle.count > 0 ? trustBundle(of: store) : CURLE_OK
+  }
+
+  private func trustBundle(of store: borrowing TrustStore) -> CURLcode {
+    let result = ccurl_set_text(easy, CURLOPT_CAINFO, store.bundle.cString)
+    // A TLS library that knows no directories refuses the option, which is as good.
+    if result == CURLE_OK { ccurl_set_text(easy, CURLOPT_CAPATH, nil) }
+    return result
   }
 
   private mutating func addHeader(_ line: StaticString) throws(Failure) {

@@ -9,8 +9,8 @@ struct EnvironmentTests {
   /// Sets the variables that count, and takes away the others that do.
   private static func set(_ variables: [String: String]) {
     for name in [
-      "PINARKIVE_API_KEY", "PINARKIVE_API_URL", "PINARKIVE_LOG", "SSL_CERT_FILE", "https_proxy",
-      "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
+      "PINARKIVE_API_KEY", "PINARKIVE_API_URL", "PINARKIVE_LOG", "SSL_CERT_FILE", "SSL_CERT_DIR",
+      "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
     ] {
       unsetenv(name)
     }
@@ -131,7 +131,7 @@ struct EnvironmentTests {
       let settings = Settings(baseURL: "https://api.pinarkive.com")
       let readable = try #require(CommandLine.arguments.first)
       settings[\.caFile] = readable
-      let found = try settings.configure { text($0.endpoint.caFile.bytes) }
+      let found = try settings.configure { text($0.endpoint.trust.bundle.bytes) }
       #expect(found == readable)
     }
   }

@@ -33,8 +33,8 @@ final class Client
      * @param string|null $baseUrl the base URL of the API. https, or http for 127.0.0.0/8 and [::1].
      *     Default: the environment's PINARKIVE_API_URL, else https://api.pinarkive.com/api/v3
      * @param string|null $userAgent the User-Agent header. Default: libpinarkive/VERSION
-     * @param string|null $caFile a PEM file of the certificate authorities to trust. Default: the
-     *     environment's SSL_CERT_FILE, else the system's
+     * @param string|null $caFile a PEM file of the certificate authorities to trust, and of no
+     *     others. Default: the environment's SSL_CERT_FILE, else SSL_CERT_DIR, else the system's
      * @param string|null $proxy the proxy's URL; "" means none. Default: the environment's
      *     https_proxy or all_proxy, with no_proxy
      * @param float|null $timeout seconds for a whole call, everything included. Default 10. Times

@@ -43,8 +43,8 @@ class ClientBase:
             base_url: The base URL of the API: https, or http for a literal loopback address.
                 Default: ``$PINARKIVE_API_URL``, else ``https://api.pinarkive.com/api/v3``.
             user_agent: The User-Agent header: at most 256 characters of printable ASCII.
-            ca_file: A PEM file of the certificate authorities to trust. Default:
-                ``$SSL_CERT_FILE``, else the system's.
+            ca_file: A PEM file of the certificate authorities to trust, and of no others. Default:
+                ``$SSL_CERT_FILE``, else ``$SSL_CERT_DIR``, else what the system trusts.
             proxy: The proxy's URL; ``""`` means none. Default: the usual environment variables,
                 read once. The proxy never sees the key.
             timeout: Seconds for a whole call, everything included. Default 10. Times are brought
