@@ -10,9 +10,6 @@ struct HashedDirectory {
   /// Whether it may hold more certificates than the bundle.
   let mayHoldMore: Bool
 
-  /// More entries than any trust store has.
-  private static let limit = 1024
-
   /// The last verdict, with a stamp of what it is about: see `remember`. One word, so that neither
   /// a thread nor a fork can meet half of it.
   private static let verdict = Atomic<UInt64>(0)
@@ -21,11 +18,7 @@ struct HashedDirectory {
   /// each entry leads to a certificate that can be read, and there are as many as in the bundle.
   ///
   /// The verdict is kept for the process, until folder or bundle change.
-  ///
-  /// - Throws: `outOfMemory`.
-  func isSound(at path: UnsafePointer<CChar>, insteadOf bundle: UnsafePointer<CChar>)
-    throws(Failure) -> Bool
-  {
+  func isSound(at path: UnsafePointer<CChar>, insteadOf bundle: UnsafePointer<CChar>) -> Bool {
     var about = platform_file()
     var bundleAbout = platform_file()
     guard platform_file_look(path, &about), platform_file_look(bundle, &bundleAbout),
@@ -37,11 +30,10 @@ struct HashedDirectory {
 
     guard let folder = platform_folder_open(path) else { return false }
     defer { platform_folder_close(folder) }
-    let count = try certificates(in: folder)
+    let count = certificates(in: folder)
     let wanted = platform_file_count(bundle, "-----BEGIN ")
     guard wanted >= 0 else { return false }
-    let isSound =
-      if let count { count > 0 && (mayHoldMore ? count >= wanted : count == wanted) } else { false }
+    let isSound = count > 0 && (mayHoldMore ? count >= wanted : count == wanted)
     Self.verdict.store(stamp | (isSound ? 1 : 0), ordering: .relaxed)
     return isSound
   }
@@ -51,10 +43,11 @@ struct HashedDirectory {
     file.owner == owner && !file.is_writable_by_others
   }
 
-  /// How many certificates the folder holds, one with two names counted once; nil if an entry is
-  /// not as it should be.
-  private func certificates(in folder: OpaquePointer) throws(Failure) -> Int64? {
-    let seen: OwnedArray<UInt64> = try OwnedArray(capacity: Self.limit)
+  /// How many certificates the folder holds, one with two names counted once; none if an entry
+  /// is not as it should be.
+  private func certificates(in folder: OpaquePointer) -> Int {
+    // More than any trust store has.
+    var seen = InlineArray<512, UInt64>(repeating: 0)
     var count = 0
     while let name = platform_folder_next(folder) {
       let text = Bytes(cString: name, limit: 16)
@@ -62,18 +55,20 @@ struct HashedDirectory {
       var file = platform_file()
       guard platform_folder_look(folder, name, &file), file.is_file, file.size > 0,
         file.is_readable_by_all, isWellKept(file)
-      else { return nil }
+      else { return 0 }
       // OpenSSL counts from 0 and stops at the first gap.
       if number > 0 {
-        guard Self.has(folder, text[part: 0..<9], number - 1) else { return nil }
+        guard Self.has(folder, text[part: 0..<9], number - 1) else { return 0 }
       }
       let identity = file.inode ^ (file.device &* Self.spread)
-      if Self.contains(seen, count, identity) { continue }
-      guard count < Self.limit else { return nil }
-      seen.start[count] = identity
+      var isKnown = false
+      for index in 0..<count where seen[index] == identity { isKnown = true }
+      if isKnown { continue }
+      guard count < seen.count else { return 0 }
+      seen[count] = identity
       count += 1
     }
-    return Int64(count)
+    return count
   }
 
   /// The number at the end of a name such as "002c0b4f.0", or nil for any other name.
@@ -97,13 +92,6 @@ struct HashedDirectory {
       let name = UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self)
       return platform_folder_look(folder, name, &about)
     }
-  }
-
-  private static func contains(
-    _ seen: borrowing OwnedArray<UInt64>, _ count: Int, _ identity: UInt64
-  ) -> Bool {
-    for index in 0..<count where seen.start[index] == identity { return true }
-    return false
   }
 
   // MARK: - The memory of the process

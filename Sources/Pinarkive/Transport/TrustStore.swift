@@ -48,7 +48,7 @@ struct TrustStore: ~Copyable {
           ca_file.
           """, .text(Bytes(cString: own, limit: 1024)))
     }
-    let folder = try system.directory(insteadOf: bundle)
+    let folder = system.directory(insteadOf: bundle)
     return try TrustStore(
       bundle: Bytes(cString: bundle, limit: 4096),
       directory: folder.map { Bytes(cString: $0, limit: 4096) } ?? Bytes(""))
@@ -127,19 +127,17 @@ struct SystemTrust {
   }
 
   /// A directory that can be used in the place of a bundle, nil if there is none.
-  ///
-  /// - Throws: `outOfMemory`.
-  func directory(insteadOf bundle: UnsafePointer<CChar>) throws(Failure) -> UnsafePointer<CChar>? {
+  func directory(insteadOf bundle: UnsafePointer<CChar>) -> UnsafePointer<CChar>? {
     guard looksUpByHash else { return nil }
     if let directory {
       // libcurl would trust all of it anyhow.
       let rule = HashedDirectory(owner: owner, mayHoldMore: true)
-      return try rule.isSound(at: directory, insteadOf: bundle) ? directory : nil
+      return rule.isSound(at: directory, insteadOf: bundle) ? directory : nil
     }
     let rule = HashedDirectory(owner: owner, mayHoldMore: false)
     var index = 0
     while let place = directories(index) {
-      if try rule.isSound(at: place.cString, insteadOf: bundle) { return place.cString }
+      if rule.isSound(at: place.cString, insteadOf: bundle) { return place.cString }
       index += 1
     }
     return nil
