@@ -43,10 +43,11 @@ struct TrustStore: ~Copyable {
     guard let own = system.bundle else { return try standard() }
     guard let bundle = readable(own, or: system.bundles) else {
       throw Failure(
-        .configuration, """
-          The bundle of certificate authorities {} cannot be read: install ca-certificates or set \
-          ca_file.
-          """, .text(Bytes(cString: own, limit: 1024)))
+        .configuration,
+        """
+        The bundle of certificate authorities {} cannot be read: install ca-certificates or set \
+        ca_file.
+        """, .text(Bytes(cString: own, limit: 1024)))
     }
     let folder = system.directory(insteadOf: bundle)
     return try TrustStore(
@@ -75,8 +76,10 @@ struct TrustStore: ~Copyable {
       guard end < rest.count else { break }
       rest = rest.dropping(end + 1)
     }
-    throw Failure(.configuration, "The directory of certificate authorities ").adding(paths)
-      .adding(" cannot be read: check SSL_CERT_DIR.")
+    throw Failure(
+      .configuration,
+      "The directory of certificate authorities {} cannot be read: check SSL_CERT_DIR.",
+      .text(paths))
   }
 
   private static func readable(_ own: UnsafePointer<CChar>, or places: SystemTrust.Places)
