@@ -152,8 +152,8 @@ struct ServerTests {
       for _ in 0..<21 {
         times.append(try await clock.measure { _ = try await client.send() })
       }
-      // The fastest quarter, so that a busy machine does not matter.
-      #expect(times.sorted()[5] < .milliseconds(30))
+      // The fastest, so that a busy machine does not matter: the delay would be in each of them.
+      #expect(try #require(times.min()) < .milliseconds(30))
     }
   }
 
