@@ -116,6 +116,7 @@ private struct ListLayout {
       at: (place + answer.table.pointersSize).assumingMemoryBound(to: UInt8.self))
   }
 
+  @_optimize(speed)
   mutating func lay(_ table: ClusterTable) {
     for index in 0..<table.clusterCount {
       let record = records.cluster()

@@ -8,11 +8,18 @@ public typealias ErrorOut = UnsafeMutablePointer<UnsafeMutablePointer<pk_error>?
 /// Makes a `pk_error` and stores it where the caller wants it, if anywhere.
 ///
 /// - Parameter said: what the service said, where the failure `hasDetails`.
-func report(_ failure: Failure, _ said: ServiceError = ServiceError(), to error: ErrorOut?) {
+@inline(never)
+func report(_ failure: Failure, _ said: ServiceError, to error: ErrorOut?) {
   guard let error else { return }
   // Where there is no memory for an error there is one in static memory. It has the preamble of a
   // freed result, so that pk_free leaves it alone.
   error.pointee = makeError(failure, said) ?? pinarkive_error_without_memory()
+}
+
+/// Makes a `pk_error` of a failure that the service said nothing of.
+@inline(never)
+func report(_ failure: Failure, to error: ErrorOut?) {
+  report(failure, ServiceError(), to: error)
 }
 
 /// Makes a `pk_error` for content that is refused, and stores it where the caller wants it.

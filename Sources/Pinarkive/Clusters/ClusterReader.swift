@@ -77,6 +77,7 @@ package struct ClusterReader: ~Copyable {
     case unknown, clusterId, id, label, region, country, gateways
   }
 
+  @_optimize(speed)
   private mutating func readCluster() throws(JSONReader.Problem) {
     guard json.peek() == UInt8(ascii: "{") else { return try skip(noting: .badCluster) }
     // The cluster stands before its gateways, and is complete when they are.
@@ -146,6 +147,7 @@ package struct ClusterReader: ~Copyable {
   private enum GatewayMember: UInt8 { case unknown, publicURL, url, label, order }
 
   /// - Returns: how many of them can be used.
+  @_optimize(speed)
   private mutating func readGateways() throws(JSONReader.Problem) -> Int {
     guard json.peek() == UInt8(ascii: "[") else {
       try skip(noting: .badCluster)
@@ -175,6 +177,7 @@ package struct ClusterReader: ~Copyable {
   }
 
   /// A gateway, or nil where it has no URL that a CID could be appended to.
+  @_optimize(speed)
   private mutating func readGateway() throws(JSONReader.Problem) -> GatewayRecord? {
     var gateway = GatewayRecord()
     try json.enter()

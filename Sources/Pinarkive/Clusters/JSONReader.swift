@@ -246,6 +246,7 @@ struct JSONReader: ~Copyable {
 
   /// The string whose quote is next.
   @inline(never)
+  @_optimize(speed)
   mutating func string() throws(Problem) -> JSONText {
     place += 1
     let first = place

@@ -25,7 +25,11 @@ package struct OwnedText: ~Copyable {
     end.pointee = 0
   }
 
-  deinit {
+  deinit { Self.wipe(start, count) }
+
+  // Not inlined: where something fails between many of these, each is released in many places.
+  @inline(never)
+  private static func wipe(_ start: UnsafeMutablePointer<UInt8>, _ count: Int) {
     explicit_bzero(start, count)
     free(start)
   }
