@@ -129,21 +129,20 @@ func (c *Client) listClusters(ctx context.Context, settings callSettings) (*Clus
 		budget = callTime(settings.timeout)
 	}
 
-	// The call's own context. It is the caller's, unless the call has to wait here.
-	call := ctx
+	// What is left of the call's time, and the context that ends it: the caller's, unless the library
+	// would take too little time for more.
+	left, call := budget, ctx
 	select {
 	case c.places <- struct{}{}:
 	default:
-		// The wait is part of the call's time, which the library then no longer knows by itself.
-		var stop context.CancelFunc
-		call, stop = context.WithTimeout(ctx, budget)
-		defer stop()
-		select {
-		case c.places <- struct{}{}:
-		case <-c.closing:
-			return nil, c.closedWhileRunning()
-		case <-call.Done():
-			return nil, waitFailure(ctx)
+		var err *Error
+		if left, err = c.wait(ctx, budget); err != nil {
+			return nil, err
+		}
+		if left < shortestTimeout {
+			var stop context.CancelFunc
+			call, stop = context.WithTimeout(ctx, left)
+			defer stop()
 		}
 	}
 	defer func() { <-c.places }()
@@ -154,13 +153,16 @@ func (c *Client) listClusters(ctx context.Context, settings callSettings) (*Clus
 	}
 	defer c.leave(token)
 
+	if deadline, ok := ctx.Deadline(); ok {
+		if until := time.Until(deadline); until < left {
+			left = until
+		}
+	}
 	timeout := milliseconds(settings.timeout)
-	if deadline, ok := call.Deadline(); ok && timeout >= 0 {
-		if left := time.Until(deadline); left < budget {
-			timeout = milliseconds(left)
-			if timeout < 1 {
-				timeout = 1 // 0 would mean the default
-			}
+	if left < budget && timeout >= 0 {
+		timeout = milliseconds(left)
+		if timeout < 1 {
+			timeout = 1 // 0 would mean the default
 		}
 	}
 	stopWatching := watch(call, token)
@@ -170,6 +172,24 @@ func (c *Client) listClusters(ctx context.Context, settings callSettings) (*Clus
 		return nil, c.explain(err, ctx, call)
 	}
 	return list, nil
+}
+
+// wait waits for a place, and returns what is then left of the time. The wait is part of the call's
+// time, which the library does not know by itself.
+func (c *Client) wait(ctx context.Context, budget time.Duration) (left time.Duration, err *Error) {
+	began := time.Now()
+	timer := time.NewTimer(budget)
+	defer timer.Stop()
+	select {
+	case c.places <- struct{}{}:
+		return budget - time.Since(began), nil
+	case <-c.closing:
+		return 0, c.closedWhileRunning()
+	case <-ctx.Done():
+		return 0, contextFailure(ctx.Err())
+	case <-timer.C:
+		return 0, waitFailure(ctx)
+	}
 }
 
 // enter notes a call that is about to enter the library.
