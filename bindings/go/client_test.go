@@ -268,12 +268,13 @@ func TestWhatANewUserMeets(t *testing.T) {
 	}{
 		{"wrong key", list(pinarkive.Options{APIKey: "wrong"}), pinarkive.ErrUnauthorized, "key", 401, "INVALID_API_KEY", "", -1},
 		{"missing scope", list(pinarkive.Options{APIKey: "sandbox-missing-scope"}), pinarkive.ErrMissingScope, "cluster:read", 403, "missing_scope", "cluster:read", -1},
-		{"unverified", list(pinarkive.Options{APIKey: "sandbox-unverified"}), pinarkive.ErrForbidden, "", 403, "email_not_verified", "", -1},
-		{"rate limit", list(pinarkive.Options{APIKey: "sandbox-rate-limited"}), pinarkive.ErrRateLimited, "", 429, "RATE_LIMIT", "", 30 * time.Second},
-		{"not found", list(pinarkive.Options{APIKey: "sandbox-not-found"}), pinarkive.ErrNotFound, "", 404, "", "", -1},
-		{"service down", list(pinarkive.Options{APIKey: "sandbox-down"}), pinarkive.ErrServer, "", 503, "", "", -1},
-		{"nothing listens", list(pinarkive.Options{BaseURL: down}), pinarkive.ErrNetwork, "", 0, "", "", -1},
-		{"HTML", list(pinarkive.Options{APIKey: "sandbox-html"}), pinarkive.ErrProtocol, "", 200, "", "", -1},
+		{"unverified", list(pinarkive.Options{APIKey: "sandbox-unverified"}), pinarkive.ErrForbidden, "follow the link", 403, "email_not_verified", "", -1},
+		{"rate limit", list(pinarkive.Options{APIKey: "sandbox-rate-limited"}), pinarkive.ErrRateLimited, "wait", 429, "RATE_LIMIT", "", 30 * time.Second},
+		{"not found", list(pinarkive.Options{APIKey: "sandbox-not-found"}), pinarkive.ErrNotFound, "/api/v3", 404, "", "", -1},
+		{"service down", list(pinarkive.Options{APIKey: "sandbox-down"}), pinarkive.ErrServer, "try again later", 503, "", "", -1},
+		{"nothing listens", list(pinarkive.Options{BaseURL: down}), pinarkive.ErrNetwork, "check the network", 0, "", "", -1},
+		{"no network", list(pinarkive.Options{BaseURL: "https://pinarkive.invalid/api/v3"}), pinarkive.ErrNetwork, "check the network", 0, "", "", -1},
+		{"HTML", list(pinarkive.Options{APIKey: "sandbox-html"}), pinarkive.ErrProtocol, "check PINARKIVE_API_URL", 200, "", "", -1},
 		{"bad CID", badCID, pinarkive.ErrInvalidContent, "CID", 0, "", "", -1},
 	} {
 		failure := asError(t, row.err, row.status)

@@ -1,3 +1,5 @@
+//go:build cgo
+
 package pinarkive
 
 // Layouts is for the tests in package pinarkive_test.

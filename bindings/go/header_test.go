@@ -1,8 +1,9 @@
+//go:build cgo
+
 package pinarkive_test
 
 import (
 	"encoding/json"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -10,15 +11,6 @@ import (
 
 	"pinarkive.com/go/pinarkive"
 )
-
-func readFile(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
 
 // The structs as cgo sees them are those that a C compiler lays out from the project's own header.
 func TestLayoutIsThatOfTheCompiler(t *testing.T) {

@@ -1,3 +1,5 @@
+//go:build cgo
+
 package pinarkive_test
 
 import (

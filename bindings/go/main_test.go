@@ -110,6 +110,15 @@ func procStatus(t testing.TB, name string) (number int) {
 	return number
 }
 
+func readFile(t testing.TB, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // command runs a program and returns what it printed.
 func command(t testing.TB, folder string, environment []string, name string, arguments ...string) (string, error) {
 	t.Helper()
