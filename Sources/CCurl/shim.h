@@ -89,6 +89,7 @@ static inline void ccurl_set_quick_exit(CURL *handle) {
 /* Macros that Swift does not import. */
 static inline CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 
+static const long ccurl_http_1_1 = CURL_HTTP_VERSION_1_1;
 static const long ccurl_tls_1_2 = CURL_SSLVERSION_TLSv1_2;
 static const curl_socket_t ccurl_bad_socket = CURL_SOCKET_BAD;
 
