@@ -18,6 +18,10 @@ SONAME := libpinarkive.so.$(ABI)
 # Programs in build/bin and in PREFIX/bin find the library beside them.
 RPATH := -Wl,-rpath,'$$ORIGIN/../lib'
 
+# Where the loader looks only into its cache, as in /usr/local/lib, a new library must be put there.
+# Packagers, who set DESTDIR, do that later.
+REFRESH_LOADER = @if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" -eq 0 ]; then /sbin/ldconfig || true; fi
+
 # For programs elsewhere, such as those of the bindings.
 WITH_LIBRARY := LD_LIBRARY_PATH=build/lib
 
@@ -156,20 +160,23 @@ bench: setup-bench library
 	ROUNDS=$(or $(ROUNDS),15) ONLY="$(ONLY)" Benchmarks/run
 
 ## install: what is in build/, to PREFIX (default /usr/local; DESTDIR is put before it)
+# Under sudo, which has no Swift in its path, it takes what the user has built.
 .PHONY: install
-install: build
+install: $(if $(SUDO_USER),$(if $(wildcard build/bin/pinarkive-clusters),,build),build)
 	install -d $(DESTDIR)$(PREFIX)/{include,lib/pkgconfig,bin}
 	install -m 644 build/include/pinarkive.h $(DESTDIR)$(PREFIX)/include/
 	install -m 755 build/lib/$(SONAME) $(DESTDIR)$(PREFIX)/lib/
 	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libpinarkive.so
 	install -m 644 build/lib/pkgconfig/pinarkive.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
 	install -m 755 build/bin/pinarkive-sandbox build/bin/pinarkive-clusters $(DESTDIR)$(PREFIX)/bin/
+	$(REFRESH_LOADER)
 
 ## uninstall: take away what install put to PREFIX
 .PHONY: uninstall
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,include/pinarkive.h lib/$(SONAME) lib/libpinarkive.so \
 	  lib/pkgconfig/pinarkive.pc bin/pinarkive-sandbox bin/pinarkive-clusters)
+	$(REFRESH_LOADER)
 
 ## clean: take away everything that was built
 .PHONY: clean

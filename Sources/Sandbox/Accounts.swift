@@ -69,6 +69,7 @@ extension Account {
       Account("sandbox-gone", "410, as the old versions of the API", .answers(.oldVersion)),
       Account("sandbox-too-large", "413 FILE_TOO_LARGE", .answers(.tooLarge)),
       Account("sandbox-rate-limited", "429, wait 30 s", .rateLimited(wait: 30)),
+      Account("sandbox-rate-limited-bare", "429 without a code, wait 30 s", .answers(.slowDown)),
       Account(
         "sandbox-rate-limited-once", "429 with 1 s to wait, then 200, and so on",
         .cycles([.rateLimited(wait: 1), lists])),

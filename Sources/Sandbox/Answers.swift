@@ -102,7 +102,10 @@ extension Answer {
     failure(405, "Use \(allow)").adding("Allow", allow)
   }
 
-  /// The documented 429.
+  /// A 429 with no more than each of them has.
+  static let slowDown = failure(429, "Too many requests").adding("Retry-After", "30")
+
+  /// The documented 429, as it comes in full.
   ///
   /// - Parameters:
   ///   - limit: How many requests the window allows.

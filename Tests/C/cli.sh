@@ -217,6 +217,7 @@ run sandbox-unverified; fails 4
 run sandbox-disabled; fails 4
 run sandbox-plan-limit; fails 4
 run sandbox-rate-limited; fails 5; says 'retry in 30 s'
+run sandbox-rate-limited-bare; fails 5; says 'retry in 30 s'
 run sandbox-error; fails 7
 run sandbox-down; fails 7
 run sandbox-bad-request; fails 7

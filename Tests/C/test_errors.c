@@ -29,6 +29,7 @@ static void answers(void) {
       {"sandbox-gone", PK_ERROR_CONFIGURATION, 410, "api_version_deprecated", NULL, 1, 1},
       {"sandbox-too-large", PK_ERROR_TOO_LARGE, 413, "FILE_TOO_LARGE", NULL, 1, 1},
       {"sandbox-rate-limited", PK_ERROR_RATE_LIMITED, 429, "RATE_LIMIT", NULL, 1, 1},
+      {"sandbox-rate-limited-bare", PK_ERROR_RATE_LIMITED, 429, NULL, NULL, 1, 1},
       {"sandbox-error", PK_ERROR_SERVER, 500, NULL, NULL, 3, 3},
       {"sandbox-down", PK_ERROR_SERVER, 503, NULL, NULL, 3, 3},
       {"sandbox-redirect", PK_ERROR_PROTOCOL, 302, NULL, NULL, 1, 1},

@@ -34,6 +34,7 @@ struct AccountsTests {
       currentApiBase: "/api/v3"),
     Refusal(
       key: "sandbox-too-large", status: 413, error: "Payload Too Large", code: "FILE_TOO_LARGE"),
+    Refusal(key: "sandbox-rate-limited-bare", status: 429, error: "Too Many Requests"),
     Refusal(key: "sandbox-error", status: 500, error: "Internal Server Error"),
     Refusal(key: "sandbox-down", status: 503, error: "Service Unavailable"),
   ]

@@ -52,7 +52,7 @@ static const char help[] =
     "    0  done\n"
     "    1  standard output cannot be written\n"
     "    2  wrong usage: an option, a URL or a number that cannot be right\n"
-    "    3  configuration: no key, an unusable key file, an unreadable CA file\n"
+    "    3  configuration: no key, an unusable key or CA file, an API version that is gone\n"
     "    4  access denied: wrong key, missing scope, or not allowed for the account\n"
     "    5  too many requests\n"
     "    6  no answer: network, time-out or TLS\n"
