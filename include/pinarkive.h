@@ -450,7 +450,8 @@ pk_cluster_list *pk_list_clusters(pk_client *client, const pk_call_options *opti
  *
  * All of it is pure: no client, no request. Wherever content is asked for, each of these names it:
  *
- *   bafy...  Qm...  k51...           a CID or IPNS key; with /PATH ?QUERY #FRAGMENT behind it
+ *   bafy...  Qm...  k51...           a CID or IPNS key, 12D3Koo... too; with /PATH ?QUERY #FRAGMENT
+ *                                    behind it, as all of these
  *   /ipfs/CID  /ipns/KEY-OR-DOMAIN   a content path; the first slash may be missing
  *   ipfs://CID  ipns://NAME          also ipfs:CID, web+ipfs://, dweb:/ipfs/CID
  *   https://HOST/ipfs/CID            the URL of a path gateway
@@ -484,7 +485,7 @@ typedef enum pk_root_form {
   PK_ROOT_AUTOMATIC = 0,
   /** As CIDv1 in lower-case base 32; an IPNS key in base 36. */
   PK_ROOT_CANONICAL = 1,
-  /** As given, also with PK_URL_NATIVE. */
+  /** As given, also with PK_URL_NATIVE; but base 64 and emoji as PK_ROOT_AUTOMATIC has them. */
   PK_ROOT_GIVEN = 2
 } pk_root_form;
 
@@ -682,8 +683,9 @@ typedef struct pk_cid {
 /**
  * Takes the text of a CID apart.
  *
- * Accepts CIDv0 and, in every base of the multibase registry but identity and proquint, CIDv1. Only
- * canonical ones: no left-over bits, no numbers longer than needed, nothing behind the end.
+ * Accepts CIDv0, and CIDv1 in every base of the multibase registry but identity, proquint and
+ * base45. Only canonical ones: no left-over bits, no numbers longer than needed, nothing behind the
+ * end. Letters may have either case where the registry says that the base ignores it.
  *
  * Parameters:
  *   text   the CID alone, without /ipfs/, scheme or path.

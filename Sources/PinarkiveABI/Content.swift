@@ -49,16 +49,14 @@ private func makeURL(
 ) throws(Failure) -> UnsafeMutablePointer<CChar>? {
   var isOutOfMemory = false
   let text: UnsafeMutablePointer<CChar>? = ContentScratch.with { scratch in
+    if GatewayURL.isPlain(content, options, in: scratch) {
+      return newText(of: GatewayURL.plainLength(of: content, at: base), &isOutOfMemory) { place in
+        GatewayURL.writePlain(content, at: base, to: place)
+      }
+    }
     do throws(ContentRefusal) {
       let url = try GatewayURL(base, content, options, in: scratch)
-      guard var block = try? Block(size: url.count + 1) else {
-        isOutOfMemory = true
-        return nil
-      }
-      let text = block.take(UInt8.self, count: url.count + 1)
-      url.write(to: text)
-      text[url.count] = 0
-      return UnsafeMutableRawPointer(text).assumingMemoryBound(to: CChar.self)
+      return newText(of: url.count, &isOutOfMemory) { url.write(to: $0) }
     } catch let refusal {
       report(refusal, of: content, to: error)
       return nil
@@ -66,4 +64,19 @@ private func makeURL(
   }
   if isOutOfMemory { throw .outOfMemory }
   return text
+}
+
+/// Text for the caller, `length` bytes that `write` writes, and a NUL.
+@inline(__always)
+private func newText(
+  of length: Int, _ isOutOfMemory: inout Bool, _ write: (UnsafeMutablePointer<UInt8>) -> Void
+) -> UnsafeMutablePointer<CChar>? {
+  guard var block = try? Block(size: length + 1) else {
+    isOutOfMemory = true
+    return nil
+  }
+  let text = block.take(UInt8.self, count: length + 1)
+  write(text)
+  text[length] = 0
+  return UnsafeMutableRawPointer(text).assumingMemoryBound(to: CChar.self)
 }

@@ -148,19 +148,21 @@ private func makeCID(
 private func makeCID(_ cid: CID, _ text: Bytes?, _ scratch: ContentScratch) throws(Failure)
   -> UnsafeMutablePointer<pk_cid>
 {
-  let version1Size = Multibase.base32.maximumTextLength(of: cid.bytes.count + 2)
-  let texts = version1Size + CID.version0TextLength + 2
-  var block = try Block(size: MemoryLayout<pk_cid>.stride + cid.bytes.count + texts)
+  let added = cid.lengthAddedByVersion1
+  let length = added + cid.bytes.count
+  let texts = Multibase.maximumBase32Length(of: length) + 1 + CID.version0TextLength + 1
+  var block = try Block(size: MemoryLayout<pk_cid>.stride + length + texts)
   let result = block.take(pk_cid.self)
-  let bytes = block.take(UInt8.self, count: cid.bytes.count)
-  var end = bytes
-  append(cid.bytes, at: &end)
+  // The CIDv1 of the same content: a CIDv0 is the end of it.
+  let version1Bytes = block.take(UInt8.self, count: length)
+  cid.writeVersion1(to: version1Bytes)
+  let bytes = version1Bytes + added
   // A text in the form that is wanted need not be made anew.
   let version1 =
     if let text, cid.base == .base32, !cid.foldsCase {
       block.copy(text)
     } else {
-      block.text { cid.writeVersion1(.base32, into: $0, limbs: scratch.limbs) }
+      block.text { Multibase.encodeBase32(Bytes(start: version1Bytes, count: length), into: $0) }
     }
   var version0: UnsafePointer<CChar>?
   if cid.hasVersion0 {

@@ -127,6 +127,13 @@ private func appendURL(
   _ base: GatewayBase, _ content: Bytes, _ options: URLOptions, to block: inout GrowingBlock
 ) -> Outcome {
   ContentScratch.with { scratch in
+    if GatewayURL.isPlain(content, options, in: scratch) {
+      let length = GatewayURL.plainLength(of: content, at: base)
+      guard let text = block.reserve(length + 1) else { return .outOfMemory }
+      GatewayURL.writePlain(content, at: base, to: text)
+      text[length] = 0
+      return .url(at: block.advance(length + 1))
+    }
     do throws(ContentRefusal) {
       let url = try GatewayURL(base, content, options, in: scratch)
       guard let text = block.reserve(url.count + 1) else { return .outOfMemory }

@@ -55,16 +55,35 @@ package struct CID {
     /// For `character`: where, counted in bytes from the beginning of the text.
     package var offset = 0
     package var base = Multibase.base32
+
+    package init(kind: Kind) { self.kind = kind }
+
+    /// Turns a problem of the base, which begins behind a prefix, into one of the CID.
+    @inline(never)
+    init(_ problem: Multibase.Problem, _ base: Multibase, _ prefix: Int) {
+      kind =
+        switch problem.kind {
+        case .character: .character
+        case .incomplete: .incomplete
+        case .tooLong: .tooLong
+        }
+      (offset, self.base) = (problem.offset + prefix, base)
+    }
   }
 
   /// Parses the text of a CID. Allocates nothing.
   package init(_ text: Bytes, in scratch: ContentScratch) throws(Problem) {
     guard text.count > 0 else { throw Problem(kind: .empty) }
     if text[0] == UInt8(ascii: "b") {
-      let length = try Self.decode(text, .base32, 1, into: scratch)
+      let read: (length: Int, hasUpperCase: Bool)
+      do throws(Multibase.Problem) {
+        read = try Multibase.decodeBase32(text.dropping(1), into: scratch.bytes)
+      } catch {
+        throw Problem(error, .base32, 1)
+      }
       self = try CID(
-        version1: Bytes(start: scratch.bytes, count: length), .base32,
-        foldsCase: Self.hasUpperCase(text))
+        version1: Bytes(start: scratch.bytes, count: read.length), .base32,
+        foldsCase: read.hasUpperCase)
       return
     }
     if text[0] == UInt8(ascii: "Q") {
@@ -75,6 +94,16 @@ package struct CID {
   }
 
   private init(version0 text: Bytes, in scratch: ContentScratch) throws(Problem) {
+    if Self.readVersion0(text, into: scratch.bytes) {
+      self.init(version0: Bytes(start: scratch.bytes, count: 34))
+    } else {
+      self = try CID(otherVersion0: text, in: scratch)
+    }
+  }
+
+  @inline(never)
+  @_optimize(size)
+  private init(otherVersion0 text: Bytes, in scratch: ContentScratch) throws(Problem) {
     guard text.hasPrefix("Qm") else { throw Problem(kind: .unknownBase) }
     let length: Int
     do throws(Problem) {
@@ -181,22 +210,13 @@ package struct CID {
     self = cid
   }
 
-  /// Turns a problem of the base into one of the CID.
   @inline(__always)
   private static func decode(
     _ text: Bytes, _ base: Multibase, _ prefix: Int, into scratch: ContentScratch
   ) throws(Problem) -> Int {
     do throws(Multibase.Problem) {
       return try base.decode(text.dropping(prefix), into: scratch.bytes, limbs: scratch.limbs)
-    } catch {
-      let kind: Problem.Kind =
-        switch error.kind {
-        case .character: .character
-        case .incomplete: .incomplete
-        case .tooLong: .tooLong
-        }
-      throw Problem(kind: kind, offset: error.offset + prefix, base: base)
-    }
+    } catch { throw Problem(error, base, prefix) }
   }
 
   /// 46 letters and digits that begin with qm: what is left of a CIDv0 that some program took for a
@@ -209,21 +229,8 @@ package struct CID {
     return true
   }
 
-  /// Of a text that has been found to consist of a base's digits and prefix.
   private static func hasUpperCase(_ text: Bytes) -> Bool {
-    // Digits, lower-case letters and "=" all have bit 0x20, upper-case letters do not.
-    var all: UInt64 = 0x2020_2020_2020_2020
-    var offset = 0
-    let start = UnsafeRawPointer(text.baseAddress.unsafelyUnwrapped)
-    while offset + 8 <= text.count {
-      all &= (start + offset).loadUnaligned(as: UInt64.self)
-      offset += 8
-    }
-    if all != 0x2020_2020_2020_2020 { return true }
-    while offset < text.count {
-      if text[offset] & 0x20 == 0 { return true }
-      offset += 1
-    }
+    for byte in text where byte.isLetter && byte != byte.lowercasedASCII { return true }
     return false
   }
 
@@ -257,18 +264,24 @@ package struct CID {
     }
   }
 
+  /// By how many bytes the CIDv1 of the same content is longer.
+  @inline(__always)
+  package var lengthAddedByVersion1: Int { version == 0 ? 2 : 0 }
+
+  /// Writes the CIDv1 of the same content in binary.
+  @inline(__always)
+  package func writeVersion1(to output: UnsafeMutablePointer<UInt8>) {
+    var end = output
+    if version == 0 {
+      output[0] = 1
+      output[1] = UInt8(Self.dagPB)
+      end += 2
+    }
+    append(bytes, at: &end)
+  }
+
   /// Whether there is a CIDv0 of the same content.
   package var hasVersion0: Bool {
     codec == Self.dagPB && hash == Self.sha256 && digest.count == 32
-  }
-
-  /// The length of every CIDv0: all numbers that begin with the bytes 0x12, 0x20 have it.
-  package static let version0TextLength = 46
-
-  /// Writes the CIDv0, 46 bytes, where there is one.
-  package func writeVersion0(
-    into output: UnsafeMutablePointer<UInt8>, limbs: UnsafeMutablePointer<UInt64>
-  ) -> Int {
-    Multibase.base58btc.encodeDigits(multihash, into: output, limbs: limbs)
   }
 }

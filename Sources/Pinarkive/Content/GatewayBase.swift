@@ -11,8 +11,6 @@ package struct GatewayBase {
   /// What stands before /ipfs/ or /ipns/ in a path gateway's URL: the origin, and the path less its
   /// own /ipfs/.
   let prefix: Bytes
-  /// The base as given, if it ends in /ipfs/ and so is what a CID is appended to.
-  let ready: Bytes?
 
   /// How many bytes stand before the root, about.
   package var length: Int { prefix.count + 6 }
@@ -22,7 +20,7 @@ package struct GatewayBase {
     let text = gateway ?? Bytes(Self.standard)
     if text.equals(Self.standard) {
       (origin, hostOffset) = (text[part: 0..<29], 8)
-      (host, prefix, ready) = (text[part: 8..<29], text[part: 0..<29], text)
+      (host, prefix) = (text[part: 8..<29], text[part: 0..<29])
       return
     }
     let url: WebURL
@@ -38,8 +36,6 @@ package struct GatewayBase {
     hostOffset = url.isSecure ? 8 : 7
     host = url.host
     prefix = text[part: 0..<origin.count + Self.lengthOfPrefix(in: url.path)]
-    let isReady = text.count == prefix.count + 6 && url.path.hasSuffix("/ipfs/")
-    ready = isReady ? text : nil
   }
 
   /// What completes a base so that a CID can follow: "ipfs/" unless it ends so, and a slash where one

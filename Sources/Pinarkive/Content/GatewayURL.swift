@@ -16,34 +16,46 @@ package struct GatewayURL {
   /// - Parameters:
   ///   - base: for the subdomain style one that `supports` it.
   ///   - options: checked.
-  @inline(__always)
   package init(
     _ base: GatewayBase, _ content: Bytes, _ options: URLOptions, in scratch: ContentScratch
   ) throws(ContentRefusal) {
     address = try ContentAddress(content, in: scratch)
     (self.base, self.options, self.scratch) = (base, options, scratch)
-    if options.isPlain, let ready = base.ready, address.isPlain {
-      label = nil
-      count = ready.count + address.rootText.count
-    } else {
-      (label, count) = try Self.measure(base, address, options, in: scratch)
-    }
+    (label, count) = try Self.measure(base, address, options, in: scratch)
+  }
+
+  /// Whether the URL is nothing but the base's prefix, /ipfs/ and the content: options that change
+  /// nothing, and a bare CID in the form that its base writes. That is the frequent case, in which no
+  /// more than this need be found out.
+  @inline(__always)
+  package static func isPlain(
+    _ content: Bytes, _ options: URLOptions, in scratch: ContentScratch
+  ) -> Bool {
+    guard options.isPlain, content.count > 0,
+      content[0] == UInt8(ascii: "b") || content[0] == UInt8(ascii: "Q"),
+      let cid = try? CID(content, in: scratch)
+    else { return false }
+    return !cid.foldsCase && cid.codec != CID.libp2pKey
+  }
+
+  /// Writes the URL of content that `isPlain`, `plainLength(of:at:)` bytes.
+  @inline(__always)
+  package static func writePlain(
+    _ content: Bytes, at base: GatewayBase, to place: UnsafeMutablePointer<UInt8>
+  ) {
+    var end = place
+    append(base.prefix, at: &end)
+    append(Bytes(ContentAddress.Namespace.ipfs.path), at: &end)
+    append(content, at: &end)
+  }
+
+  @inline(__always)
+  package static func plainLength(of content: Bytes, at base: GatewayBase) -> Int {
+    base.prefix.count + 6 + content.count
   }
 
   /// Writes the URL, `count` bytes, to `place`.
-  @inline(__always)
   package func write(to place: UnsafeMutablePointer<UInt8>) {
-    if options.isPlain, let ready = base.ready, address.isPlain {
-      var end = place
-      append(ready, at: &end)
-      append(address.rootText, at: &end)
-    } else {
-      writeAny(to: place)
-    }
-  }
-
-  @inline(never)
-  private func writeAny(to place: UnsafeMutablePointer<UInt8>) {
     var writer = URLWriter(to: place)
     Self.write(base, address, options, label, to: &writer)
   }
@@ -221,18 +233,6 @@ package struct GatewayURL {
 }
 
 extension ContentAddress {
-  /// Whether there is nothing but a CID, given as its base writes it.
-  @inline(__always)
-  var isPlain: Bool {
-    guard path.count == 0, query.count == 0, fragment.count == 0, namespace == .ipfs,
-      case .cid(let cid) = root
-    else { return false }
-    switch cid.base {
-    case .base32, .base58btc: return !cid.foldsCase
-    default: return false
-    }
-  }
-
   /// Writes the root as a path has it.
   func writeRoot(_ label: Bytes?, to writer: inout URLWriter) {
     if let label {

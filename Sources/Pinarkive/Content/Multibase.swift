@@ -180,7 +180,7 @@ package enum Multibase: UInt8, CaseIterable, Sendable {
     _ text: Bytes, into output: UnsafeMutablePointer<UInt8>, limbs: UnsafeMutablePointer<UInt64>
   ) throws(Problem) -> Int {
     switch self {
-    case .base32: try Self.decodeBase32(text, into: output)
+    case .base32: try Self.decodeBase32(text, into: output).length
     case .base10: try decodeNumber(text, radix: 10, digits: 19, into: output, limbs)
     case .base36, .base36upper: try decodeNumber(text, radix: 36, digits: 12, into: output, limbs)
     case .base58btc, .base58flickr:
@@ -190,48 +190,9 @@ package enum Multibase: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// The base of nearly every CIDv1: eight digits, which are five bytes, at a time.
-  private static func decodeBase32(_ text: Bytes, into output: UnsafeMutablePointer<UInt8>)
-    throws(Problem) -> Int
-  {
-    guard let start = text.baseAddress else { return 0 }
-    guard text.count <= (maximumLength * 8 + 4) / 5 else {
-      throw Problem(kind: .tooLong, offset: text.count)
-    }
-    let table = tableOf32.utf8Start
-    var source = start
-    var target = output
-    var seen: UInt8 = 0
-    @inline(__always) func digit(_ offset: Int) -> UInt64 {
-      let character = source[offset]
-      let value = value(of: character, in: table)
-      // Bit 0x40 of a value means no digit, bit 0x80 of a character neither.
-      seen |= value | character & 0x80
-      return UInt64(value)
-    }
-    for _ in 0..<text.count / 8 {
-      let high = digit(0) << 35 | digit(1) << 30 | digit(2) << 25 | digit(3) << 20
-      let group = high | digit(4) << 15 | digit(5) << 10 | digit(6) << 5 | digit(7)
-      // Eight bytes are written, of which five stay.
-      UnsafeMutableRawPointer(target).storeBytes(of: (group << 24).bigEndian, as: UInt64.self)
-      source += 8
-      target += 5
-    }
-    let rest = text.count % 8
-    var tail: UInt64 = 0
-    for offset in 0..<rest { tail |= digit(offset) << UInt64(35 - 5 * offset) }
-    guard seen & 0xC0 == 0 else { throw stranger(in: text, table, below: 32) }
-    let bytes = rest * 5 / 8
-    // What is left over is less than a digit, and zero: else two texts would give the same bytes.
-    guard rest * 5 - bytes * 8 < 5, tail << UInt64(24 + bytes * 8) == 0 else {
-      throw Problem(kind: .incomplete, offset: text.count)
-    }
-    UnsafeMutableRawPointer(target).storeBytes(of: (tail << 24).bigEndian, as: UInt64.self)
-    return text.count / 8 * 5 + bytes
-  }
-
   /// The problem of a text that has a character that is no digit.
-  private static func stranger(in text: Bytes, _ table: UnsafePointer<UInt8>, below radix: UInt8)
+  @_optimize(size)
+  static func stranger(in text: Bytes, _ table: UnsafePointer<UInt8>, below radix: UInt8)
     -> Problem
   {
     var offset = 0
@@ -280,31 +241,33 @@ package enum Multibase: UInt8, CaseIterable, Sendable {
 
   /// A base whose text is one long number. So many digits at a time as a 64-bit number holds, so
   /// that the long multiplication has few steps.
-  @inline(never)
+  @_optimize(size)
   private func decodeNumber(
     _ text: Bytes, radix: UInt64, digits: Int, into output: UnsafeMutablePointer<UInt8>,
     _ limbs: UnsafeMutablePointer<UInt64>
   ) throws(Problem) -> Int {
+    guard text.count <= Self.maximumLength * 8 else {
+      throw Problem(kind: .tooLong, offset: text.count)
+    }
     let table = table.utf8Start
     let zero = self.digits.utf8Start[0]
+    var weight: UInt64 = 1
+    for _ in 0..<digits { weight = weight &* radix }
+    var highest: UInt8 = 0
     var limbsUsed = 0
     var offset = 0
-    var next = text.count % digits
+    // The first part is the short one, so that all others have the same weight.
+    var end = text.count % digits
+    if end == 0 { end = min(digits, text.count) }
     while offset < text.count {
-      // The first part is the short one, so that the others all have the same weight.
-      if next == 0 { next = digits }
       var part: UInt64 = 0
-      var weight: UInt64 = 1
-      for character in text[part: offset..<offset + next] {
-        let value = Self.value(of: character, in: table)
-        guard character < 0x80, UInt64(value) < radix else {
-          throw Self.stranger(in: text, table, below: UInt8(radix))
-        }
+      while offset < end {
+        let value = Self.value(of: text[offset], in: table) | text[offset] & 0x80
+        highest = max(highest, value)
         part = part &* radix &+ UInt64(value)
-        weight = weight &* radix
+        offset += 1
       }
-      offset += next
-      next = 0
+      end += digits
       for limb in 0..<limbsUsed {
         let product = limbs[limb].multipliedFullWidth(by: weight)
         let (low, carry) = product.low.addingReportingOverflow(part)
@@ -317,6 +280,7 @@ package enum Multibase: UInt8, CaseIterable, Sendable {
         limbsUsed += 1
       }
     }
+    guard UInt64(highest) < radix else { throw Self.stranger(in: text, table, below: UInt8(radix)) }
     // Each leading zero digit is a zero byte; the number itself has none.
     var zeros = 0
     while zeros < text.count, text[zeros] == zero { zeros += 1 }
@@ -387,8 +351,9 @@ package enum Multibase: UInt8, CaseIterable, Sendable {
     case .base36, .base36upper: return prefix + count * 8 / 5 + 1
     case .base58btc, .base58flickr: return prefix + count * 7 / 5 + 1
     default:
+      // Padding fills a group, and base 32 is written sixteen at a time.
       let digits = (count * 8 + bits - 1) / bits
-      return prefix + (paddedGroup > 0 ? (digits + 7) / 8 * 8 : digits)
+      return prefix + (digits + 15) / 16 * 16
     }
   }
 
@@ -415,8 +380,8 @@ package enum Multibase: UInt8, CaseIterable, Sendable {
     case .base10: encodeNumber(bytes, radix: 10, digits: 9, into: output, limbs)
     case .base36, .base36upper: encodeNumber(bytes, radix: 36, digits: 6, into: output, limbs)
     case .base58btc, .base58flickr:
-      // A divisor that the compiler knows makes this one, the only frequent one, fast.
-      encode(bytes, radix: 58, digits: 5, into: output, limbs)
+      encodeNumber(bytes, radix: 58, digits: 5, into: output, limbs)
+    case .base32: Self.encodeBase32Digits(bytes, into: output)
     case .base256emoji: Self.encodeEmoji(bytes, into: output)
     default: encodeBits(bytes, into: output)
     }
@@ -452,18 +417,9 @@ package enum Multibase: UInt8, CaseIterable, Sendable {
     return length
   }
 
-  @inline(never)
+  /// Divides the number by as many digits at a time as 32 bits hold.
   @_optimize(size)
   private func encodeNumber(
-    _ bytes: Bytes, radix: UInt32, digits count: Int, into output: UnsafeMutablePointer<UInt8>,
-    _ limbs: UnsafeMutablePointer<UInt64>
-  ) -> Int {
-    encode(bytes, radix: radix, digits: count, into: output, limbs)
-  }
-
-  /// Divides the number by as many digits at a time as 32 bits hold.
-  @inline(__always)
-  private func encode(
     _ bytes: Bytes, radix: UInt32, digits count: Int, into output: UnsafeMutablePointer<UInt8>,
     _ limbs: UnsafeMutablePointer<UInt64>
   ) -> Int {
