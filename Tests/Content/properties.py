@@ -3,8 +3,8 @@
 
   properties.py [--seconds N] [--seed N]
 
-CIDs are compared with the package multiformats, URLs are read back with urllib and yarl: parsers
-that are not ours. The seed is printed, so that a failure can be repeated.
+CIDs are compared with the package multiformats, URLs are read back with urllib, yarl and ada-url,
+which reads as browsers do: parsers that are not ours. The seed is printed, so that a failure can be repeated.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import sys
 import time
 import urllib.parse
 
+import ada_url
 import yarl
 from multiformats import CID, multibase
 
@@ -147,13 +148,23 @@ def random_content(rng):
 
 
 def read(url):
-    """Scheme, host with port, path, query and fragment; the same from both parsers."""
+    """Scheme, host with port, path, query and fragment; the same from all three parsers."""
     parts = urllib.parse.urlsplit(url)
     other = yarl.URL(url, encoded=True)
     assert (other.scheme, other.raw_path or "") == (parts.scheme, parts.path or
                                                     ("/" if other.raw_path == "/" else "")), url
     assert other.raw_authority == parts.netloc, url
     assert parts.username is None and parts.password is None, url
+    browser = ada_url.URL(url)
+    assert browser.protocol == parts.scheme + ":" and not browser.username, url
+    # A browser lowers a host of http and escapes ' in a query; it must find nothing else to change,
+    # no dot segment and no backslash above all.
+    path, query = parts.path, parts.query
+    if parts.scheme.startswith("http"):
+        path, query = path or "/", query.replace("'", "%27")
+    assert browser.host.lower() == parts.netloc.lower() and browser.pathname == path, url
+    assert browser.search.removeprefix("?") == query, url
+    assert browser.hash.removeprefix("#") == parts.fragment, url
     return parts
 
 

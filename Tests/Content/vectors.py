@@ -305,7 +305,9 @@ def check_multihashes(tally):
 
 
 def check_multibases(tally):
-    """The cases are any bytes; they become the digest of an identity CID's multihash."""
+    """The cases are any bytes, which are no CID; they become the digest of an identity CID's
+    multihash. That each text is the case's own, the unit tests of Multibase check.
+    """
     with open(os.path.join(VECTORS, "multibase.csv"), encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             key = f"multibase {row['base']} {row['encoded']}"
