@@ -25,7 +25,8 @@ final class LeakTest extends TestCase
     {
         $ways = [
             'list', 'list with a time-out', 'refused', 'client', 'client closed', 'no client', 'NUL',
-            'URL', 'no URL', 'no base',
+            'URL', 'no URL', 'no base', 'URL with options', 'URLs', 'no URLs', 'candidates', 'no candidates',
+            'CID', 'CID in bytes', 'no CID', 'no CID in bytes', 'CID in another base', 'CID in no base',
         ];
         return array_combine($ways, array_map(static fn (string $way): array => [$way], $ways));
     }

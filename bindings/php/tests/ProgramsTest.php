@@ -11,11 +11,14 @@ use Pinarkive\Tests\Support\Project;
 final class ProgramsTest extends TestCase
 {
     private const CID = 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi';
+    private const V0 = 'QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKR9NL';
+    private const V1 = 'bafybeie5nqv6kd3qnfjupgvz34woh3oksc3iau6abmyajn7qvtf47n2jou';
 
-    public function testTheProgramOfTheReadmeRuns(): void
+    public function testTheProgramsOfTheReadmeRun(): void
     {
         $readme = (string) file_get_contents(Project::PACKAGE . '/README.md');
-        self::assertSame(1, preg_match('/^```php\n(<\?php\n.*?)^```$/ms', $readme, $found));
+        preg_match_all('/^```php\n(.*?)^```$/ms', $readme, $programs);
+        self::assertCount(2, $programs[1]);
         $folder = sys_get_temp_dir() . '/pinarkive-readme-' . bin2hex(random_bytes(6));
         mkdir("$folder/vendor", 0755, true);
         // What Composer would write for this package.
@@ -23,15 +26,30 @@ final class ProgramsTest extends TestCase
             "$folder/vendor/autoload.php",
             '<?php require ' . var_export(realpath(Project::PACKAGE) . '/autoload.php', true) . ';',
         );
-        file_put_contents("$folder/program.php", $found[1]);
-        [$code, $said, $errors] = Project::run([PHP_BINARY, "$folder/program.php"], ['PINARKIVE_API_KEY' => 'sandbox']);
-        [$codeWithoutKey, , $errorsWithoutKey] = Project::run([PHP_BINARY, "$folder/program.php"], ['PINARKIVE_API_KEY' => null]);
+        $run = static function (int $number, ?string $key) use ($programs, $folder): array {
+            file_put_contents("$folder/program.php", $programs[1][$number]);
+            return Project::run([PHP_BINARY, "$folder/program.php"], ['PINARKIVE_API_KEY' => $key]);
+        };
+        [$code, $said, $errors] = $run(0, 'sandbox');
+        [$codeWithoutKey, , $errorsWithoutKey] = $run(0, null);
+        $content = $run(1, null);
         Project::run(['rm', '-r', $folder]);
+
         self::assertSame([0, ''], [$code, $errors]);
         self::assertStringContainsString("cl0-global  https://gateway.pinarkive.com/ipfs/\n", $said);
         self::assertStringEndsWith("https://gateway.pinarkive.com/ipfs/" . self::CID . "\n", $said);
         self::assertSame(1, $codeWithoutKey);
         self::assertStringContainsString('PINARKIVE_API_KEY', $errorsWithoutKey);
+
+        self::assertSame([0, ''], [$content[0], $content[2]]);
+        $lines = explode("\n", $content[1]);
+        self::assertSame(self::V1 . ' dag-pb', $lines[0]);
+        self::assertSame(
+            'https://gateway.pinarkive.com/ipfs/' . self::V0 . '/a%20b/100%25.png?download=true',
+            $lines[1],
+        );
+        self::assertSame('https://' . self::V1 . '.ipfs.gateway.pinarkive.com/readme', $lines[2]);
+        self::assertStringEndsWith(' /ipns/docs.ipfs.tech', $lines[3]);
     }
 
     /** @dataProvider keys */

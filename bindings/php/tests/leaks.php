@@ -7,10 +7,13 @@
 
 declare(strict_types=1);
 
+use Pinarkive\Cid;
 use Pinarkive\Client;
 use Pinarkive\Exception\PinarkiveException;
+use Pinarkive\UrlOptions;
 
 use function Pinarkive\gatewayUrl;
+use function Pinarkive\gatewayUrls;
 
 require __DIR__ . '/../autoload.php';
 
@@ -38,6 +41,9 @@ function failing(Closure $call): Closure
 [, $way, $count] = $argv;
 $client = new Client(apiKey: 'sandbox');
 $refused = new Client(apiKey: 'sandbox-missing-scope');
+$list = $client->listClusters();
+$cid = Cid::parse(CID);
+$options = new UrlOptions(filename: str_repeat('a', 200), format: 'raw', path: str_repeat('b', 200));
 $c = FFI::cdef('void *malloc(size_t); void *memset(void *, int, size_t);');
 $call = match ($way) {
     'list' => static fn () => $client->listClusters(),
@@ -50,6 +56,17 @@ $call = match ($way) {
     'URL' => static fn () => gatewayUrl('https://ipfs.io/ipfs', CID),
     'no URL' => failing(static fn () => gatewayUrl(null, 'hello')),
     'no base' => failing(static fn () => gatewayUrl('hello', CID)),
+    'URL with options' => static fn () => gatewayUrl(null, CID, $options),
+    'URLs' => static fn () => gatewayUrls(null, [CID, 'hello', "\0"], $options),
+    'no URLs' => failing(static fn () => gatewayUrls('hello', [CID, CID])),
+    'candidates' => static fn () => $list->candidates(CID, 'cl1-eu', $options),
+    'no candidates' => failing(static fn () => $list->candidates(CID, 'no such cluster')),
+    'CID' => static fn () => Cid::parse(CID),
+    'CID in bytes' => static fn () => Cid::fromBytes($cid->bytes),
+    'no CID' => failing(static fn () => Cid::parse('hello')),
+    'no CID in bytes' => failing(static fn () => Cid::fromBytes('hello')),
+    'CID in another base' => static fn () => $cid->format('base36'),
+    'CID in no base' => failing(static fn () => $cid->format('base99')),
     // Proves that the measure measures: an error that nobody frees is about this large.
     'leak' => static fn () => $c->memset($c->malloc(200), 1, 200),
 };
