@@ -127,9 +127,9 @@ final class Client
                 Status::InvalidArgument,
             );
         }
-        return Native::get()->listClusters($this->handle, [
+        return Native::get()->listClusters($this->handle, $timeout === null && !$refresh ? [] : [
             'timeout_ms' => Arguments::milliseconds('timeout', $timeout),
-            'refresh' => $refresh ? 1 : 0,
+            'refresh' => (int) $refresh,
         ]);
     }
 

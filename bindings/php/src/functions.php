@@ -47,6 +47,16 @@ function gatewayUrl(?string $base, string $content, ?UrlOptions $options = null)
  */
 function gatewayUrls(?string $base, array $contents, ?UrlOptions $options = null): array
 {
+    foreach ($contents as $key => $content) {
+        if (!\is_string($content)) {
+            throw new \TypeError(sprintf(
+                '%s(): Argument #2 ($contents) must be an array of strings, %s given at key %s',
+                __FUNCTION__,
+                get_debug_type($content),
+                $key,
+            ));
+        }
+    }
     $urls = Native::get()->gatewayUrls($base, array_values($contents), $options);
     return array_is_list($contents) ? $urls : array_combine(array_keys($contents), $urls);
 }

@@ -166,17 +166,31 @@ final class ContentTest extends TestCase
         self::assertSame([], gatewayUrls(null, []));
     }
 
+    public function testWhatIsNoTextIsSaidToBe(): void
+    {
+        $this->expectException(\TypeError::class);
+        $this->expectExceptionMessage('must be an array of strings, null given at key b');
+        gatewayUrls(null, ['a' => self::V0, 'b' => null]);
+    }
+
     public function testManyContentsKeepTheirPlaces(): void
     {
         $contents = [];
         for ($number = 0; $number < 20000; $number++) {
             $contents[] = self::V1 . "/$number" . str_repeat('x', $number % 50);
         }
-        $urls = gatewayUrls(null, $contents);
-        self::assertCount(count($contents), $urls);
+        // They go to the library in parts, and in each of them one may be refused.
+        $bad = [0 => 'bad', 999 => "a\0", 1000 => "b\0", 12345 => 'bad', 19999 => 'bad'];
+        $urls = gatewayUrls(null, array_replace($contents, $bad));
+        self::assertSame(array_keys($contents), array_keys($urls));
         foreach ($urls as $place => $url) {
-            self::assertSame("https://gateway.pinarkive.com/ipfs/$contents[$place]", $url);
+            if (isset($bad[$place])) {
+                self::assertInstanceOf(InvalidContentException::class, $url);
+            } else {
+                self::assertSame("https://gateway.pinarkive.com/ipfs/$contents[$place]", $url);
+            }
         }
+        self::assertStringContainsString('NUL', $urls[999]->getMessage());
     }
 
     public function testWhatIsWrongWithTheWholeCallIsThrown(): void

@@ -6,17 +6,19 @@ namespace Pinarkive\Internal;
 
 use FFI;
 use FFI\CData;
+use FFI\CType;
 use Pinarkive\Candidate;
 use Pinarkive\Cid;
 use Pinarkive\Cluster;
 use Pinarkive\ClusterList;
 use Pinarkive\Exception\LibraryException;
 use Pinarkive\Exception\PinarkiveException;
-use Pinarkive\Gateway;
 use Pinarkive\RateLimit;
 use Pinarkive\Reason;
 use Pinarkive\Status;
 use Pinarkive\UrlOptions;
+
+use function strlen; // an instruction of PHP's, where it is not looked for in this namespace
 
 /**
  * libpinarkive, called through FFI. No other class knows FFI.
@@ -40,13 +42,23 @@ final class Native
 
     private const SCOPE = 'PINARKIVE';
 
+    /** What pk_gateway_urls takes. */
+    private const CONTENTS_AT_MOST = 1_000_000;
+
+    /** How many go to it at once: the texts of many more would fall out of the processor's cache. */
+    private const CONTENTS_AT_ONCE = 1_000;
+
     private static ?self $loaded = null;
+
+    /** The type of what takes an error. To look it up by name in each call would take twice as long. */
+    private readonly CType $error;
 
     /**
      * @param string $origin the path or name it was loaded from, or "ffi.preload"
      */
     private function __construct(private readonly FFI $ffi, public readonly string $origin)
     {
+        $this->error = $ffi->type('pk_error *');
     }
 
     /**
@@ -198,7 +210,7 @@ final class Native
         $buffers = [];
         try {
             $options = $this->options('pk_client_options', $settings, $buffers);
-            $error = $this->ffi->new('pk_error *');
+            $error = $this->ffi->new($this->error);
             $client = $this->ffi->pk_client_new(FFI::addr($options), FFI::addr($error));
         } finally {
             // The library has its own copy by now. PHP would leave the key in memory that is reused.
@@ -211,16 +223,20 @@ final class Native
 
     /**
      * @param object|null $client from newClient, or null for the process's own
-     * @param array<string, int> $settings by the names of pk_call_options
+     * @param array<string, int> $settings by the names of pk_call_options; empty for the defaults
      *
      * @throws PinarkiveException
      */
     public function listClusters(?object $client, array $settings): ClusterList
     {
         $buffers = [];
-        $options = $this->options('pk_call_options', $settings, $buffers);
-        $error = $this->ffi->new('pk_error *');
-        $list = $this->ffi->pk_list_clusters($client, FFI::addr($options), FFI::addr($error));
+        $options = $settings === [] ? null : $this->options('pk_call_options', $settings, $buffers);
+        $error = $this->ffi->new($this->error);
+        $list = $this->ffi->pk_list_clusters(
+            $client,
+            $options === null ? null : FFI::addr($options),
+            FFI::addr($error),
+        );
         if ($list === null) {
             throw $this->taken($error);
         }
@@ -240,7 +256,7 @@ final class Native
         }
         $buffers = [];
         $settings = $this->urlOptions($options, $buffers);
-        $error = $this->ffi->new('pk_error *');
+        $error = $this->ffi->new($this->error);
         $url = $this->ffi->pk_gateway_url($gateway, $content, $settings, FFI::addr($error));
         return $this->text($url, $error);
     }
@@ -256,10 +272,35 @@ final class Native
     {
         self::refuseNul($gateway ?? '', 'The base URL');
         $count = count($contents);
+        if ($count > self::CONTENTS_AT_MOST) {
+            throw Failures::invalidArgument('There are more than 1,000,000 contents: split the call.');
+        }
         $buffers = [];
         $settings = $this->urlOptions($options, $buffers);
-        [$pointers, $buffers[]] = $this->pointers($contents);
-        $error = $this->ffi->new('pk_error *');
+        if ($count <= self::CONTENTS_AT_ONCE) {
+            return $this->someUrls($gateway, $contents, $settings);
+        }
+        $urls = [];
+        for ($start = 0; $start < $count; $start += self::CONTENTS_AT_ONCE) {
+            $some = array_slice($contents, $start, self::CONTENTS_AT_ONCE);
+            array_push($urls, ...$this->someUrls($gateway, $some, $settings));
+        }
+        return $urls;
+    }
+
+    /**
+     * @param list<string> $contents
+     *
+     * @return list<string|PinarkiveException>
+     *
+     * @throws PinarkiveException
+     */
+    private function someUrls(?string $gateway, array $contents, ?CData $settings): array
+    {
+        $count = count($contents);
+        $buffers = [];
+        $pointers = $this->filled('const char *', $this->addresses($contents, $buffers));
+        $error = $this->ffi->new($this->error);
         $list = $this->ffi->pk_gateway_urls($gateway, $pointers, $count, $settings, FFI::addr($error));
         if ($list === null) {
             throw $this->taken($error);
@@ -297,7 +338,7 @@ final class Native
         $buffers = [];
         $settings = $this->urlOptions($options, $buffers);
         $list = $this->clusters($clusters, $buffers);
-        $error = $this->ffi->new('pk_error *');
+        $error = $this->ffi->new($this->error);
         $found = $this->ffi->pk_candidates(FFI::addr($list), $content, $cluster, $settings, FFI::addr($error));
         if ($found === null) {
             throw $this->taken($error);
@@ -327,14 +368,14 @@ final class Native
         if (str_contains($text, "\0")) {
             throw Failures::contentWithNul();
         }
-        $error = $this->ffi->new('pk_error *');
+        $error = $this->ffi->new($this->error);
         return $this->cid($this->ffi->pk_cid_parse($text, FFI::addr($error)), $error);
     }
 
     /** @throws PinarkiveException */
     public function cidFromBytes(string $bytes): Cid
     {
-        $error = $this->ffi->new('pk_error *');
+        $error = $this->ffi->new($this->error);
         $cid = $this->ffi->pk_cid_from_bytes($this->bytes($bytes), strlen($bytes), FFI::addr($error));
         return $this->cid($cid, $error);
     }
@@ -348,7 +389,7 @@ final class Native
         $native->version = $cid->version;
         $native->bytes = $this->ffi->cast('uint8_t *', $bytes);
         $native->length = strlen($cid->bytes);
-        $error = $this->ffi->new('pk_error *');
+        $error = $this->ffi->new($this->error);
         return $this->text($this->ffi->pk_cid_format(FFI::addr($native), $base, FFI::addr($error)), $error);
     }
 
@@ -417,23 +458,24 @@ final class Native
     }
 
     /**
-     * An array of pointers to texts. One with a NUL byte is NULL there, because C would cut it short.
+     * Texts in C's memory.
      *
      * @param list<string> $texts
+     * @param list<CData> $buffers as for options()
      *
-     * @return array{CData, CData} the array, and the texts that it points to: it must live as long
+     * @return list<int> the address of each; 0 for one with a NUL byte, because C would cut it short
      */
-    private function pointers(array $texts): array
+    private function addresses(array $texts, array &$buffers): array
     {
         $joined = implode("\0", $texts) . "\0";
-        $buffer = $this->bytes($joined);
-        $start = $this->ffi->cast('uintptr_t', FFI::addr($buffer))->cdata;
+        $buffers[] = $buffer = $this->bytes($joined);
+        $start = $this->address($buffer);
         $addresses = [];
         foreach ($texts as $text) {
             $addresses[] = $start;
             $start += strlen($text) + 1;
         }
-        // More bytes than texts: at least one has a NUL in it.
+        // More NUL bytes than texts: at least one has one in it.
         if (substr_count($joined, "\0") !== count($texts)) {
             foreach ($texts as $place => $text) {
                 if (str_contains($text, "\0")) {
@@ -441,10 +483,22 @@ final class Native
                 }
             }
         }
-        $array = $this->ffi->new('const char *[' . max(1, count($texts)) . ']');
-        // All at once: an assignment to each element would take longer than the call.
-        FFI::memcpy($array, pack('Q*', ...$addresses), 8 * count($texts));
-        return [$array, $buffer];
+        return $addresses;
+    }
+
+    /**
+     * An array of pointers, or of structs whose fields all have 64 bits. Filled at once: an assignment
+     * to each element would take longer than the call that it is for.
+     *
+     * @param string $element the type
+     * @param list<int> $numbers addresses, and what else is in the structs
+     */
+    private function filled(string $element, array $numbers): CData
+    {
+        $count = intdiv(8 * count($numbers), FFI::sizeof($this->ffi->type($element)));
+        $array = $this->ffi->new("{$element}[" . max(1, $count) . ']');
+        FFI::memcpy($array, pack('q*', ...$numbers), 8 * count($numbers));
+        return $array;
     }
 
     /** Bytes in C's memory; at least one, so that the address is not NULL. */
@@ -456,7 +510,7 @@ final class Native
     }
 
     /**
-     * What pk_candidates reads of a list.
+     * What pk_candidates reads of a list: in place of the rest stands NULL.
      *
      * @param list<Cluster> $clusters
      * @param list<CData> $buffers as for options()
@@ -465,41 +519,68 @@ final class Native
      */
     private function clusters(array $clusters, array &$buffers): CData
     {
-        $structs = [];
+        $texts = [];
         foreach ($clusters as $cluster) {
-            $gateways = [];
+            array_push($texts, $cluster->id, $cluster->label ?? '');
             foreach ($cluster->gateways as $gateway) {
-                $gateways[] = $this->struct('pk_gateway', [
-                    'base_url' => $gateway->baseUrl,
-                    'label' => $gateway->label,
-                    'order' => $gateway->order,
-                ], $buffers);
+                array_push($texts, $gateway->baseUrl, $gateway->label ?? '');
             }
-            $struct = $this->struct('pk_cluster', ['id' => $cluster->id, 'label' => $cluster->label], $buffers);
-            $struct->gateway_count = count($gateways);
-            $struct->gateways = $this->references('pk_gateway', $gateways, $buffers);
-            $structs[] = $struct;
+        }
+        self::refuseNul(implode($texts), 'A cluster of the list');
+        $addresses = $this->addresses($texts, $buffers);
+
+        $gateways = [];
+        $place = 0;
+        foreach ($clusters as $cluster) {
+            $place += 2;
+            foreach ($cluster->gateways as $gateway) {
+                $label = $gateway->label === null ? 0 : $addresses[$place + 1];
+                array_push($gateways, $addresses[$place], 0, 0, $label, $gateway->order);
+                $place += 2;
+            }
+        }
+        $pointers = $this->references('pk_gateway', $gateways, $buffers);
+
+        $structs = [];
+        $place = 0;
+        foreach ($clusters as $cluster) {
+            $label = $cluster->label === null ? 0 : $addresses[$place + 1];
+            $count = count($cluster->gateways);
+            array_push($structs, $addresses[$place], $label, 0, 0, $count, $pointers);
+            $place += 2 + 2 * $count;
+            $pointers += 8 * $count;
         }
         $list = $this->ffi->new('pk_cluster_list');
-        $list->count = count($structs);
-        $list->clusters = $this->references('pk_cluster', $structs, $buffers);
+        $list->count = count($clusters);
+        $list->clusters = $this->ffi->cast(
+            'pk_cluster **', $this->references('pk_cluster', $structs, $buffers)
+        );
         return $list;
     }
 
     /**
-     * An array of pointers to structs.
+     * Structs in C's memory, and an array of pointers to them.
      *
-     * @param list<CData> $structs
-     * @param list<CData> $buffers takes the array and the structs
+     * @param list<int> $numbers as for filled()
+     * @param list<CData> $buffers takes both
+     *
+     * @return int the address of the array
      */
-    private function references(string $type, array $structs, array &$buffers): CData
+    private function references(string $struct, array $numbers, array &$buffers): int
     {
-        $array = $this->ffi->new("$type *[" . max(1, count($structs)) . ']');
-        foreach ($structs as $place => $struct) {
-            $array[$place] = FFI::addr($struct);
-        }
-        array_push($buffers, $array, ...$structs);
-        return $this->ffi->cast("$type **", $array);
+        $buffers[] = $structs = $this->filled($struct, $numbers);
+        $size = FFI::sizeof($this->ffi->type($struct));
+        $start = $this->address($structs);
+        $buffers[] = $pointers = $this->filled(
+            "$struct *",
+            $numbers === [] ? [] : range($start, $start + 8 * count($numbers) - $size, $size),
+        );
+        return $this->address($pointers);
+    }
+
+    private function address(CData $memory): int
+    {
+        return $this->ffi->cast('uintptr_t', FFI::addr($memory))->cdata;
     }
 
     private static function refuseNul(#[\SensitiveParameter] string $text, string $name): void
@@ -521,38 +602,18 @@ final class Native
 
     private static function clusterList(CData $list): ClusterList
     {
-        $clusters = [];
-        for ($c = 0; $c < $list->count; $c++) {
-            $cluster = $list->clusters[$c];
-            $gateways = [];
-            for ($g = 0; $g < $cluster->gateway_count; $g++) {
-                $gateway = $cluster->gateways[$g];
-                $gateways[] = new Gateway(
-                    baseUrl: $gateway->base_url,
-                    publicUrl: $gateway->public_url,
-                    url: $gateway->url,
-                    label: $gateway->label,
-                    order: $gateway->order,
-                );
-            }
-            $clusters[] = new Cluster(
-                id: $cluster->id,
-                label: $cluster->label,
-                region: $cluster->region,
-                country: $cluster->country,
-                gateways: $gateways,
-            );
-        }
-        return new ClusterList(
-            clusters: $clusters,
-            raw: $list->json,
-            fromCache: $list->from_cache !== 0,
-            age: $list->age_ms / 1000.0,
-            attempts: $list->attempts,
-            rateLimit: new RateLimit(
-                limit: self::known($list->rate_limit),
-                remaining: self::known($list->rate_limit_remaining),
-                reset: self::known($list->rate_limit_reset),
+        return ClusterList::answer(
+            $list->count,
+            // One text for all: to walk the structs would take longer than to get them.
+            FFI::string($list->text, $list->text_length),
+            FFI::string($list->json, $list->json_length),
+            $list->from_cache !== 0,
+            $list->age_ms / 1000.0,
+            $list->attempts,
+            new RateLimit(
+                self::known($list->rate_limit),
+                self::known($list->rate_limit_remaining),
+                self::known($list->rate_limit_reset),
             ),
         );
     }
