@@ -20,12 +20,8 @@ final class ProgramsTest extends TestCase
         preg_match_all('/^```php\n(.*?)^```$/ms', $readme, $programs);
         self::assertCount(2, $programs[1]);
         $folder = sys_get_temp_dir() . '/pinarkive-readme-' . bin2hex(random_bytes(6));
-        mkdir("$folder/vendor", 0755, true);
-        // What Composer would write for this package.
-        file_put_contents(
-            "$folder/vendor/autoload.php",
-            '<?php require ' . var_export(realpath(Project::PACKAGE) . '/autoload.php', true) . ';',
-        );
+        mkdir($folder);
+        $this->install($folder);
         $run = static function (int $number, ?string $key) use ($programs, $folder): array {
             file_put_contents("$folder/program.php", $programs[1][$number]);
             return Project::run([PHP_BINARY, "$folder/program.php"], ['PINARKIVE_API_KEY' => $key]);
@@ -50,6 +46,32 @@ final class ProgramsTest extends TestCase
         );
         self::assertSame('https://' . self::V1 . '.ipfs.gateway.pinarkive.com/readme', $lines[2]);
         self::assertStringEndsWith(' /ipns/docs.ipfs.tech', $lines[3]);
+    }
+
+    /** Has Composer install the package from the source tree, as it would from a registry. */
+    private function install(string $folder): void
+    {
+        $package = ['type' => 'path', 'url' => realpath(Project::PACKAGE), 'options' => ['symlink' => false]];
+        file_put_contents("$folder/composer.json", json_encode([
+            'repositories' => [$package, ['packagist.org' => false]],
+            'require' => ['pinarkive/pinarkive' => '*@dev'],
+        ], JSON_THROW_ON_ERROR));
+        [$code, , $errors] = Project::run(
+            ['composer', 'install', '--no-interaction', '--no-progress'],
+            ['COMPOSER_ALLOW_SUPERUSER' => '1', 'COMPOSER_HOME' => "$folder/home", 'COMPOSER_DISABLE_NETWORK' => '1'],
+            $folder,
+        );
+        self::assertSame(0, $code, $errors);
+    }
+
+    public function testComposerAcceptsThePackage(): void
+    {
+        $result = Project::run(
+            ['composer', 'validate', '--strict', '--no-check-lock', '--no-interaction'],
+            ['COMPOSER_ALLOW_SUPERUSER' => '1', 'COMPOSER_DISABLE_NETWORK' => '1'],
+            Project::PACKAGE,
+        );
+        self::assertSame(0, $result[0], $result[1] . $result[2]);
     }
 
     /** @dataProvider keys */

@@ -7,8 +7,11 @@ namespace Pinarkive\Tests;
 use PHPUnit\Framework\TestCase;
 use Pinarkive\Internal\Native;
 use Pinarkive\Internal\Setup;
+use Pinarkive\Reason;
+use Pinarkive\RootForm;
 use Pinarkive\Status;
 use Pinarkive\Tests\Support\Project;
+use Pinarkive\UrlStyle;
 
 /** What the binding's own files promise, and that they agree with the C interface. */
 final class SourceTest extends TestCase
@@ -17,6 +20,23 @@ final class SourceTest extends TestCase
     {
         foreach (self::sources() as $path => $text) {
             self::assertStringContainsString("\ndeclare(strict_types=1);\n", $text, $path);
+        }
+    }
+
+    /** What later versions brought, and what a PHP 8.1 would not even compile. */
+    public function testPhp81CompilesEveryFile(): void
+    {
+        $later = [
+            'readonly classes' => '/\breadonly\s+class\b/',
+            'constants with a type' => '/\bconst\s+\??\w+\s+\w+\s*=/',
+            'null, true and false as types' => '/\):\s*\??(null|true|false)\b/i',
+            'a case\'s value in a constant' => '/\bconst\s+[A-Z_]+\s*=[^;]*->/',
+            'property hooks' => '/\b(public|protected|private)\b[^;(){}]*\$\w+\s*\{/',
+        ];
+        foreach (self::sources() as $path => $text) {
+            foreach ($later as $what => $pattern) {
+                self::assertDoesNotMatchRegularExpression($pattern, $text, "$path: $what");
+            }
         }
     }
 
@@ -96,6 +116,16 @@ final class SourceTest extends TestCase
         );
     }
 
+    public function testEveryOptionOfAUrlIsAProperty(): void
+    {
+        $fields = self::ffi()->type('pk_url_options')->getStructFieldNames();
+        $properties = array_map(
+            static fn (\ReflectionProperty $property): string => $property->name,
+            (new \ReflectionClass('Pinarkive\UrlOptions'))->getProperties(),
+        );
+        self::assertSame(array_map(self::inPhp(...), array_slice($fields, 1)), $properties);
+    }
+
     public function testSecretsAreSensitiveParameters(): void
     {
         foreach ((new \ReflectionMethod('Pinarkive\Client', '__construct'))->getParameters() as $parameter) {
@@ -107,15 +137,27 @@ final class SourceTest extends TestCase
         }
     }
 
-    public function testTheStatusesAreThoseOfTheHeader(): void
+    /**
+     * @dataProvider enumerations
+     *
+     * @param class-string<\BackedEnum> $enumeration
+     */
+    public function testEnumerationsAreThoseOfTheHeader(string $enumeration, string $prefix): void
     {
         $header = (string) file_get_contents(Project::ROOT . '/include/pinarkive.h');
-        preg_match_all('/^  PK_ERROR_(\w+) = (\d+)/m', $header, $found);
+        preg_match_all("/^  PK_{$prefix}_(\\w+) = (\\d+)/m", $header, $found);
         $ours = [];
-        foreach (Status::cases() as $status) {
-            $ours[strtoupper((string) preg_replace('/(?<=.)[A-Z]/', '_$0', $status->name))] = $status->value;
+        foreach ($enumeration::cases() as $case) {
+            $ours[strtoupper((string) preg_replace('/(?<=.)[A-Z]/', '_$0', $case->name))] = $case->value;
         }
         self::assertSame(array_map('intval', array_combine($found[1], $found[2])), $ours);
+    }
+
+    public static function enumerations(): array
+    {
+        return [
+            [Status::class, 'ERROR'], [UrlStyle::class, 'URL'], [RootForm::class, 'ROOT'], [Reason::class, 'REASON'],
+        ];
     }
 
     public function testTheNameOfTheLibraryHasTheNumberOfTheInterface(): void

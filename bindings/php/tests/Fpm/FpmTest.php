@@ -79,6 +79,17 @@ final class FpmTest extends TestCase
         self::assertSame(5, Sandbox::newConnections());
     }
 
+    /** What a pool's configuration says reaches the look-up, and nothing else is loaded then. */
+    public function testThePoolMayNameTheLibrary(): void
+    {
+        $this->fpm->start('ffi.enable=true', ['PINARKIVE_LIBRARY' => $this->fpm->library()] + self::environment());
+        self::assertSame($this->fpm->library(), $this->fpm->request('shared')['origin'] ?? null);
+        $this->fpm->start('ffi.enable=true', ['PINARKIVE_LIBRARY' => '/no/such/library.so'] + self::environment());
+        $refused = $this->fpm->request('shared');
+        self::assertSame('Pinarkive\Exception\LibraryException', $refused['error'] ?? null);
+        self::assertStringContainsString('/no/such/library.so (from PINARKIVE_LIBRARY)', $refused['message']);
+    }
+
     /**
      * PHP itself grows during its first thousand requests, so these are not looked at.
      *
