@@ -5,11 +5,17 @@ declare(strict_types=1);
 namespace Pinarkive\Tests;
 
 use PHPUnit\Framework\TestCase;
+use Pinarkive\Cid;
 use Pinarkive\Client;
+use Pinarkive\ClusterList;
 use Pinarkive\Exception;
 use Pinarkive\Exception\PinarkiveException;
 use Pinarkive\Status;
 use Pinarkive\Tests\Support\Sandbox;
+use Pinarkive\UrlOptions;
+
+use function Pinarkive\gatewayUrl;
+use function Pinarkive\gatewayUrls;
 
 /** The client, with each answer that the service documents. */
 final class ClientTest extends TestCase
@@ -394,6 +400,57 @@ final class ClientTest extends TestCase
         }
         $failure = self::failureOf(static fn () => new Client(apiKey: "secret\0key"));
         self::assertStringNotContainsString('secret', print_r(array_slice($failure->getTrace(), 0, 4), true));
+    }
+
+    /**
+     * Whoever prints a trace prints the arguments in it: C's memory, which was released, must not be
+     * among them.
+     *
+     * @dataProvider failures
+     */
+    public function testTracesHoldNothingOfC(\Closure $call): void
+    {
+        ini_set('zend.exception_ignore_args', '0');
+        try {
+            $failure = $call();
+        } catch (PinarkiveException $failure) {
+        }
+        self::assertInstanceOf(PinarkiveException::class, $failure);
+        $ours = 0;
+        foreach ($failure->getTrace() as $frame) {
+            if (str_starts_with($frame['class'] ?? $frame['function'], 'Pinarkive\\')) {
+                $arguments = $frame['args'] ?? [];
+                array_walk_recursive($arguments, static fn ($argument) => self::assertNotInstanceOf(
+                    \FFI\CData::class,
+                    $argument,
+                    $frame['function'],
+                ));
+                $ours++;
+            }
+        }
+        self::assertGreaterThan(1, $ours);
+    }
+
+    public static function failures(): array
+    {
+        $options = new UrlOptions(filename: 'a', path: 'b');
+        $cid = 'QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKR9NL';
+        $failures = [
+            'client' => [static fn () => new Client(apiKey: 'two words', userAgent: 'a')],
+            'list' => [static fn () => self::client('wrong')->listClusters(timeout: 3.0)],
+            'URL' => [static fn () => gatewayUrl(null, 'hello', $options)],
+            'base' => [static fn () => gatewayUrls('hello', [$cid], $options)],
+            'one of many' => [static fn () => gatewayUrls(null, [$cid, 'hello'], $options)[1]],
+            'candidates' => [static fn () => (new ClusterList([]))->candidates($cid, 'none', $options)],
+            'CID' => [static fn () => Cid::parse('hello')],
+            'bytes' => [static fn () => Cid::fromBytes('hello')],
+            'format' => [static fn () => Cid::parse($cid)->format('base99')],
+        ];
+        if (PHP_VERSION_ID < 80200) {
+            // The client is opaque, so printing it reads nothing. #[\SensitiveParameter] hides it.
+            unset($failures['list']);
+        }
+        return $failures;
     }
 
     public function testAClientIsNeitherClonedNorSerialised(): void

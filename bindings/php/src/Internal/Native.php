@@ -218,7 +218,7 @@ final class Native
                 FFI::memset($buffer, 0, FFI::sizeof($buffer));
             }
         }
-        return $client ?? throw $this->taken($error);
+        return $client ?? throw Failures::exception(...$this->taken($error));
     }
 
     /**
@@ -227,7 +227,7 @@ final class Native
      *
      * @throws PinarkiveException
      */
-    public function listClusters(?object $client, array $settings): ClusterList
+    public function listClusters(#[\SensitiveParameter] ?object $client, array $settings): ClusterList
     {
         $buffers = [];
         $options = $settings === [] ? null : $this->options('pk_call_options', $settings, $buffers);
@@ -238,7 +238,7 @@ final class Native
             FFI::addr($error),
         );
         if ($list === null) {
-            throw $this->taken($error);
+            throw Failures::exception(...$this->taken($error));
         }
         try {
             return self::clusterList($list);
@@ -258,7 +258,7 @@ final class Native
         $settings = $this->urlOptions($options, $buffers);
         $error = $this->ffi->new($this->error);
         $url = $this->ffi->pk_gateway_url($gateway, $content, $settings, FFI::addr($error));
-        return $this->text($url, $error);
+        return $this->text($url ?? throw Failures::exception(...$this->taken($error)));
     }
 
     /**
@@ -275,15 +275,13 @@ final class Native
         if ($count > self::CONTENTS_AT_MOST) {
             throw Failures::invalidArgument('There are more than 1,000,000 contents: split the call.');
         }
-        $buffers = [];
-        $settings = $this->urlOptions($options, $buffers);
         if ($count <= self::CONTENTS_AT_ONCE) {
-            return $this->someUrls($gateway, $contents, $settings);
+            return $this->someUrls($gateway, $contents, $options);
         }
         $urls = [];
         for ($start = 0; $start < $count; $start += self::CONTENTS_AT_ONCE) {
             $some = array_slice($contents, $start, self::CONTENTS_AT_ONCE);
-            array_push($urls, ...$this->someUrls($gateway, $some, $settings));
+            array_push($urls, ...$this->someUrls($gateway, $some, $options));
         }
         return $urls;
     }
@@ -295,15 +293,16 @@ final class Native
      *
      * @throws PinarkiveException
      */
-    private function someUrls(?string $gateway, array $contents, ?CData $settings): array
+    private function someUrls(?string $gateway, array $contents, ?UrlOptions $options): array
     {
         $count = count($contents);
         $buffers = [];
+        $settings = $this->urlOptions($options, $buffers);
         $pointers = $this->filled('const char *', $this->addresses($contents, $buffers));
         $error = $this->ffi->new($this->error);
         $list = $this->ffi->pk_gateway_urls($gateway, $pointers, $count, $settings, FFI::addr($error));
         if ($list === null) {
-            throw $this->taken($error);
+            throw Failures::exception(...$this->taken($error));
         }
         try {
             // One text for all: to walk the results would take longer than to make them.
@@ -313,7 +312,7 @@ final class Native
                 foreach (array_keys($urls, '', true) as $place) {
                     $urls[$place] = str_contains($contents[$place], "\0")
                         ? Failures::contentWithNul()
-                        : self::exception($list->results[$place]->error);
+                        : Failures::exception(...self::facts($list->results[$place]->error));
                 }
             }
             return $urls;
@@ -341,7 +340,7 @@ final class Native
         $error = $this->ffi->new($this->error);
         $found = $this->ffi->pk_candidates(FFI::addr($list), $content, $cluster, $settings, FFI::addr($error));
         if ($found === null) {
-            throw $this->taken($error);
+            throw Failures::exception(...$this->taken($error));
         }
         try {
             $candidates = [];
@@ -369,7 +368,8 @@ final class Native
             throw Failures::contentWithNul();
         }
         $error = $this->ffi->new($this->error);
-        return $this->cid($this->ffi->pk_cid_parse($text, FFI::addr($error)), $error);
+        $cid = $this->ffi->pk_cid_parse($text, FFI::addr($error));
+        return $this->cid($cid ?? throw Failures::exception(...$this->taken($error)));
     }
 
     /** @throws PinarkiveException */
@@ -377,7 +377,7 @@ final class Native
     {
         $error = $this->ffi->new($this->error);
         $cid = $this->ffi->pk_cid_from_bytes($this->bytes($bytes), strlen($bytes), FFI::addr($error));
-        return $this->cid($cid, $error);
+        return $this->cid($cid ?? throw Failures::exception(...$this->taken($error)));
     }
 
     /** @throws PinarkiveException */
@@ -390,7 +390,8 @@ final class Native
         $native->bytes = $this->ffi->cast('uint8_t *', $bytes);
         $native->length = strlen($cid->bytes);
         $error = $this->ffi->new($this->error);
-        return $this->text($this->ffi->pk_cid_format(FFI::addr($native), $base, FFI::addr($error)), $error);
+        $text = $this->ffi->pk_cid_format(FFI::addr($native), $base, FFI::addr($error));
+        return $this->text($text ?? throw Failures::exception(...$this->taken($error)));
     }
 
     // --- What goes in ----------------------------------------------------------------------------
@@ -618,16 +619,9 @@ final class Native
         );
     }
 
-    /**
-     * Takes over a text of the library.
-     *
-     * @throws PinarkiveException
-     */
-    private function text(?CData $text, CData $error): string
+    /** Takes over a text of the library. */
+    private function text(CData $text): string
     {
-        if ($text === null) {
-            throw $this->taken($error);
-        }
         try {
             return FFI::string($text);
         } finally {
@@ -640,48 +634,57 @@ final class Native
      *
      * @throws PinarkiveException
      */
-    private function cid(?CData $cid, CData $error): Cid
+    private function cid(CData $cid): Cid
     {
-        if ($cid === null) {
-            throw $this->taken($error);
-        }
+        $error = $this->ffi->new($this->error);
         try {
-            return new Cid(
-                version: $cid->version,
-                codec: $cid->codec,
-                codecName: $cid->codec_name,
-                hash: $cid->hash,
-                hashName: $cid->hash_name,
-                digest: FFI::string($cid->digest, $cid->digest_length),
-                base: $cid->base,
-                v0: $cid->v0,
-                v1: $cid->v1,
-                bytes: FFI::string($cid->bytes, $cid->length),
-                text: $this->text($this->ffi->pk_cid_format($cid, null, FFI::addr($error)), $error),
-            );
+            $facts = [
+                'version' => $cid->version,
+                'codec' => $cid->codec,
+                'codecName' => $cid->codec_name,
+                'hash' => $cid->hash,
+                'hashName' => $cid->hash_name,
+                'digest' => FFI::string($cid->digest, $cid->digest_length),
+                'base' => $cid->base,
+                'v0' => $cid->v0,
+                'v1' => $cid->v1,
+                'bytes' => FFI::string($cid->bytes, $cid->length),
+            ];
+            $text = $this->ffi->pk_cid_format($cid, null, FFI::addr($error));
         } finally {
             $this->ffi->pk_free($cid);
+            $cid = null; // as for taken()
         }
+        $facts['text'] = $this->text($text ?? throw Failures::exception(...$this->taken($error)));
+        return new Cid(...$facts);
     }
 
-    /** Takes over an error of the library as an exception. */
-    private function taken(CData $error): PinarkiveException
+    /**
+     * Takes over an error of the library.
+     *
+     * The exception is for the caller to make: its trace has the arguments of all functions that it is
+     * made in, and whoever prints an error there reads memory that was released.
+     *
+     * @return array<string, mixed> the arguments of Failures::exception
+     */
+    private function taken(CData $error): array
     {
         if (FFI::isNull($error)) {
-            return Failures::exception(
-                Status::Internal->value,
-                'libpinarkive failed without saying why: please report it, with Library::buildInfo().',
-            );
+            return [
+                'status' => Status::Internal->value,
+                'message' => 'libpinarkive failed without saying why: please report it, with '
+                    . 'Library::buildInfo().',
+            ];
         }
         try {
-            return self::exception($error);
+            return self::facts($error);
         } finally {
             $this->ffi->pk_free($error);
         }
     }
 
-    /** The exception that says what an error of the library says. */
-    private static function exception(CData $error): PinarkiveException
+    /** @return array<string, mixed> what an error says, as the arguments of Failures::exception */
+    private static function facts(CData $error): array
     {
         $message = $error->message;
         // The library cannot know that php-fpm hides the environment from its workers.
@@ -689,15 +692,15 @@ final class Native
             $message .= ' (php-fpm clears the environment: what workers need of it stands in the '
                 . "pool's configuration, such as env[PINARKIVE_API_KEY] = ...)";
         }
-        return Failures::exception(
-            status: $error->status,
-            message: $message,
-            httpStatus: $error->http_status === 0 ? null : $error->http_status,
-            retryAfter: $error->retry_after_ms < 0 ? null : $error->retry_after_ms / 1000.0,
-            serviceCode: $error->code,
-            required: $error->required,
-            suggestion: $error->suggestion,
-        );
+        return [
+            'status' => $error->status,
+            'message' => $message,
+            'httpStatus' => $error->http_status === 0 ? null : $error->http_status,
+            'retryAfter' => $error->retry_after_ms < 0 ? null : $error->retry_after_ms / 1000.0,
+            'serviceCode' => $error->code,
+            'required' => $error->required,
+            'suggestion' => $error->suggestion,
+        ];
     }
 
     /** -1 is how C says that it does not know. */
