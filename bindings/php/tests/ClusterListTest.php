@@ -66,8 +66,9 @@ final class ClusterListTest extends TestCase
         }
         self::assertSame([], array_diff(array_keys($expected), array_keys($list->clusters)));
         self::assertTrue(array_is_list($list->clusters));
-        self::assertEquals($expected, $list->clusters);
-        self::assertEquals($expected, iterator_to_array(self::list($clusters)));
+        // assertEquals would take seconds.
+        self::assertTrue($expected == $list->clusters);
+        self::assertTrue($expected == iterator_to_array(self::list($clusters)));
         self::assertTrue(isset($list[0], $list['1'], $list->clusters));
         self::assertFalse(isset($list[$clusters]) || isset($list[-1]) || isset($list['01']) || isset($list['']));
         self::assertNull($list[$clusters] ?? null);
@@ -89,8 +90,7 @@ final class ClusterListTest extends TestCase
         self::assertSame($before, serialize($list));
         $back = unserialize($before);
         self::assertTrue($list == $back);
-        self::assertEquals($list->clusters, $back->clusters);
-        self::assertEquals($list->clusters, $copy->clusters);
+        self::assertTrue($list->clusters == $back->clusters && $list->clusters == $copy->clusters);
         self::assertSame(count($list->clusters), count($back));
         $public = [
             'clusters' => $list->clusters, 'raw' => '[]', 'fromCache' => true, 'age' => 1.5, 'attempts' => 2,
@@ -119,7 +119,7 @@ final class ClusterListTest extends TestCase
                 $change($list);
                 self::fail('it was allowed');
             } catch (\Error | \LogicException) {
-                self::assertEquals(self::clusters($clusters), $list->clusters);
+                self::assertTrue(self::clusters($clusters) == $list->clusters);
             } finally {
                 restore_error_handler();
             }
@@ -138,7 +138,7 @@ final class ClusterListTest extends TestCase
 
     public static function sizes(): array
     {
-        return ['small' => [6], 'large' => [1000]];
+        return ['small' => [6], 'large' => [300]];
     }
 
     private static function list(int $clusters, string $raw = '[]'): ClusterList
