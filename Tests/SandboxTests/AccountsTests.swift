@@ -75,7 +75,8 @@ struct AccountsTests {
     let answer = makeService().clusters(refusal.key)
     #expect(answer.status == refusal.status)
     #expect(answer[header: "Content-Type"] == "application/json")
-    #expect(answer[header: "Retry-After"] == nil)
+    // The service sends it with every 429 and with nothing else.
+    #expect(answer[header: "Retry-After"] == (refusal.status == 429 ? "30" : nil))
     let failure: Failure = try answer.decoded()
     #expect(!failure.message.isEmpty)
     #expect(
