@@ -4,6 +4,7 @@ import contextlib
 import glob
 import http.client
 import os
+import pathlib
 import shutil
 import socket
 import subprocess
@@ -129,14 +130,17 @@ def php_fpm(nginx, settings):
         "opcache.enable=1",
         f"opcache.preload={package}/preload.php",
     ]
-    as_root = []
+    before, as_root = [], []
     pool = [
         "[global]", "daemonize = no", "error_log = /dev/stderr",
         "[www]", f"listen = 127.0.0.1:{nginx.fpm_port}", "pm = static", "pm.max_children = 1",
         f"env[PINARKIVE_API_URL] = {nginx.urls['TLS']}/m", "env[PINARKIVE_API_KEY] = benchmark",
     ]  # fmt: skip
     pool += [f"env[{name}] = {value}" for name, value in settings.items()]
-    if os.geteuid() == 0:
+    if pathlib.Path("/proc/self/setgroups").read_text().strip() == "deny":
+        # Benchmarks/run made this user root in a name space of its own, where php-fpm cannot be root.
+        before = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+    elif os.geteuid() == 0:
         # The benchmark's own user, who can read this folder wherever it is.
         lines.append("opcache.preload_user=root")
         pool += ["user = root", "group = root"]
@@ -144,7 +148,7 @@ def php_fpm(nginx, settings):
     (FOLDER / "php.ini").write_text("\n".join(lines) + "\n")
     (FOLDER / "fpm.conf").write_text("\n".join(pool) + "\n")
     command = [
-        fpm_program(), "--nodaemonize", *as_root,
+        *before, fpm_program(), "--nodaemonize", *as_root,
         "-c", str(FOLDER / "php.ini"), "-y", str(FOLDER / "fpm.conf"),
     ]  # fmt: skip
     environment = {**os.environ, "LD_LIBRARY_PATH": str(LIBRARY.parent)}
