@@ -28,7 +28,7 @@ class Target:
         if self.is_met:
             return "met"
         times = self.limit / self.measured if self.is_least else self.measured / self.limit
-        by = f"{(times - 1) * 100:.0f} %" if times < 2 else f"{three_digits(times)} times"
+        by = f"{(times - 1) * 100:.0f} %" if times < 2 else f"a factor of {three_digits(times)}"
         return f"**missed by {by}**"
 
 
