@@ -1,6 +1,6 @@
 """python -m bench [--report]: measures and writes the report, or only writes the report anew.
 
-$ROUNDS (default 15) is how often the sides take turns; $ONLY names the parts to measure, such as
+$ROUNDS (default 25) is how often the sides take turns; $ONLY names the parts to measure, such as
 "lists pages": the others stay as they were measured before.
 """
 
@@ -50,7 +50,7 @@ def main():
     if "--report" not in sys.argv:
         answers.write_cids()
         try:
-            measure_parts(wanted_parts(), int(os.environ.get("ROUNDS", "15")))
+            measure_parts(wanted_parts(), int(os.environ.get("ROUNDS") or 25))
         except measure.Failure as failure:
             sys.exit(f"bench: {failure}")
     report.write(read_results())
