@@ -28,13 +28,16 @@ def read_results():
 
 def measure_parts(names, rounds):
     results = read_results()
+    busy = os.getloadavg()[0]
+    if busy > 0.3:
+        measure.say(f"bench: the machine is busy with other work (load {busy:.1f}): expect noise")
     with servers.Nginx().running() as nginx:
         run = Run(nginx, rounds)
         for name in names:
             measure.say(f"{name}:")
             results["parts"][name] = PARTS[name](run)
             results["rounds"][name] = rounds
-            results["machine"] = machine.description()
+            results["machine"] = machine.description() | {"load before the run": f"{busy:.1f}"}
             results["missing"] = {
                 sides.KINDS[key].label if key in sides.KINDS else key: why
                 for key, why in run.missing.items()

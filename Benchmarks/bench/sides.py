@@ -35,11 +35,11 @@ def kinds():
     go_library, go_peer = (GO / "library",), (GO / "peer",)
     return {
         "c-library": Kind("C", "pinarkive", c_library, "kept"),
-        "c-reference": Kind("C", "libcurl kept + jansson (reference)", c_reference, "kept"),
+        "c-reference": Kind("C", "libcurl kept + jansson", c_reference, "kept"),
         "c-library-fresh": Kind("C", "pinarkive, a client for each call", c_library, "fresh"),
         "c-reference-fresh": Kind("C", "libcurl handle for each call", c_reference, "fresh"),
         "c-library-look": Kind("C", "pinarkive", c_library, "kept"),
-        "c-reference-look": Kind("C", "libcurl kept + jansson (reference)", c_reference, "kept"),
+        "c-reference-look": Kind("C", "libcurl kept + jansson", c_reference, "kept"),
         "c-cached": Kind("C", "pinarkive, kept answer", c_library, "cached"),
         "python-library": Kind("Python", "pinarkive", python, "library"),
         "python-pycurl": Kind("Python", "pycurl kept + json", python, "pycurl", "pycurl"),
