@@ -58,7 +58,10 @@ class Nginx:
         }
 
     def configuration(self):
+        # Without it, root would be somebody else, who cannot read this folder everywhere.
+        user = "user root root;" if os.geteuid() == 0 else ""
         return f"""
+{user}
 daemon off;
 master_process off;
 pid {FOLDER}/nginx.pid;
