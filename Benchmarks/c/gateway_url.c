@@ -69,25 +69,33 @@ static bool is_cid_v1(const char *content, size_t length) {
          digest == (uint64_t)(end - at);
 }
 
+__extension__ typedef unsigned __int128 wide;
+
+enum { V0_DIGITS = 46, V0_WORDS = 5, GROUP = 10 }; /* ten digits of base58 fit in a word */
+
 /* CIDv0: 46 digits of base58 that make a SHA2-256 multihash: 0x12, 0x20 and 32 bytes. */
 static bool is_cid_v0(const char *content, size_t length) {
-  uint32_t words[9] = { 0 }; /* the least significant first; 34 bytes reach into the ninth */
+  uint64_t words[V0_WORDS] = { 0 }; /* the least significant first; 34 bytes reach into the fifth */
   size_t used = 0;
-  if (length != 46) return false;
-  for (size_t place = 0; place < length; place++) {
-    uint64_t carry = base58[(unsigned char)content[place]];
-    if (carry == 0) return false;
-    carry--;
+  if (length != V0_DIGITS) return false;
+  for (size_t place = 0; place < V0_DIGITS;) {
+    uint64_t carry = 0, scale = 1;
+    for (size_t digit = 0; digit < GROUP && place < V0_DIGITS; digit++, place++) {
+      unsigned value = base58[(unsigned char)content[place]];
+      if (value == 0) return false;
+      carry = carry * 58 + (value - 1);
+      scale *= 58;
+    }
     for (size_t word = 0; word < used; word++) {
-      carry += (uint64_t)words[word] * 58;
-      words[word] = (uint32_t)carry;
-      carry >>= 32;
+      wide product = (wide)words[word] * scale + carry;
+      words[word] = (uint64_t)product;
+      carry = (uint64_t)(product >> 64);
     }
     if (carry == 0) continue;
-    if (used == 9) return false;
-    words[used++] = (uint32_t)carry;
+    if (used == V0_WORDS) return false;
+    words[used++] = carry;
   }
-  return words[8] == 0x1220;
+  return words[V0_WORDS - 1] == 0x1220;
 }
 
 static char *join(const char *base, const char *content, size_t content_length) {
