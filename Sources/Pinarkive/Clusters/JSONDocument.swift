@@ -59,6 +59,9 @@ struct JSONDocument: ~Copyable {
         depth -= 1
       case UInt8(ascii: ","):
         values += 1
+      case 0:
+        // No JSON has one outside of its texts. jansson passes over it behind a number or a literal.
+        throw .malformed
       default: break
       }
       index += 1
