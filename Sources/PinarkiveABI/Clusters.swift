@@ -68,7 +68,9 @@ private func list(
 
 /// Makes the list in the memory of the answer: the list itself at its head, the body, the clusters
 /// and gateways where their records were, the arrays of pointers to them, and then all texts.
-private func makeList(_ answer: inout Answer, _ provenance: Provenance) throws(Failure)
+///
+/// Not private, because Tests/Fuzz calls it.
+func makeList(_ answer: inout Answer, _ provenance: Provenance) throws(Failure)
   -> UnsafeMutablePointer<pk_cluster_list>
 {
   let table = answer.table
