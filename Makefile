@@ -61,7 +61,7 @@ demo: setup-demo build example-go
 ## test: set up, build, and run everything that must pass
 .PHONY: test
 test: setup-test build check test-c test-cli test-content test-readme test-install test-go test-python \
-  test-php test-conformance test-swift test-instructions test-hostile test-sanitizers
+  test-php test-conformance test-swift test-json test-fuzz test-instructions test-hostile test-sanitizers
 	@echo; echo "test: everything passed"
 
 ## test-swift: the unit tests of core, C interface, header generator and sandbox
@@ -108,6 +108,26 @@ test-php: setup-test build
 .PHONY: test-content
 test-content: build
 	Tests/Content/run
+
+## test-json: the library that ships reads the cases of Tests/JSON as answers of a service
+.PHONY: test-json
+test-json: build
+	Tests/JSON/run
+
+## test-fuzz: each fuzz target for six seconds, which must do a least of work
+.PHONY: test-fuzz
+test-fuzz: setup-test
+	Tests/Fuzz/run --seconds 6
+
+## fuzz: the fuzz targets for longer (SECONDS=60 for each, TARGET="clusters …", WORKERS=1 for each)
+.PHONY: fuzz
+fuzz: setup-test
+	Tests/Fuzz/run --seconds $(or $(SECONDS),60) --workers $(or $(WORKERS),1) $(TARGET)
+
+## test-fuzz-mutants: the library is broken on purpose, and a fuzz target must find each fault
+.PHONY: test-fuzz-mutants
+test-fuzz-mutants: setup-test
+	Tests/Fuzz/mutants.py
 
 ## test-install: make install into a fresh prefix, and use it from there as a newcomer would
 .PHONY: test-install
