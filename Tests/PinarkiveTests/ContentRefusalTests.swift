@@ -13,4 +13,12 @@ import Testing
     #expect(!sentence.contains("  "))
     #expect(sentence.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
   }
+
+  /// Else the URL that is made would be no content itself. Found by fuzzing.
+  @Test(arguments: [
+    ("http://en-wikipedia--on--ipfs-org.ipns.k", true), ("http://a--b.ipns.k", true),
+    ("http://a---b.ipns.k", false), ("http://x-a---b-y.ipns.k/z", false),
+  ]) func aLabelThatIsNoNameWithDotsIsNone(content: String, isContent: Bool) {
+    withBytes(content) { #expect(ContentAddress.accepts($0) == isContent) }
+  }
 }

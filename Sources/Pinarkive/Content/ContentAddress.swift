@@ -224,7 +224,13 @@ package struct ContentAddress {
         }
         if DomainName.isValid(label), !ContentRefusal.isDamagedKey(label) {
           // With a dot in it, it is the name itself.
-          return (.ipns, label.firstIndex(of: .dot) == nil ? .inlinedName : .name, label)
+          if label.firstIndex(of: .dot) != nil { return (.ipns, .name, label) }
+          // Else the name is made of it, and must be one. A label is shorter than the scratch memory.
+          var name = URLWriter(to: scratch.text)
+          DomainName.writeExpanded(label, to: &name)
+          if DomainName.isValid(Bytes(start: scratch.text, count: name.count)) {
+            return (.ipns, .inlinedName, label)
+          }
         }
       }
     }
