@@ -10,7 +10,7 @@ import pytest
 from conftest import RunScript
 
 import pinarkive
-from pinarkive import _async_client
+from pinarkive import _async_client, _native
 
 
 def test_lists_clusters(sandbox: str) -> None:
@@ -78,10 +78,10 @@ def test_cancelling_the_task_cancels_the_call(sandbox: str) -> None:
             await task
         assert time.monotonic() - began < 0.1
         # The call has really left.
-        assert client._native._running == []
+        assert client._native._running == set()
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(client.list_clusters(), 0.2)
-        assert client._native._running == []
+        assert client._native._running == set()
         await client.close()
 
     asyncio.run(main())
@@ -129,7 +129,7 @@ def test_the_default_time_limit_is_the_headers() -> None:
     from conftest import PROJECT
 
     header = (PROJECT / "include" / "pinarkive.h").read_text()
-    default = f"Default {_async_client.DEFAULT_TIMEOUT_MS:,}"
+    default = f"Default {_native.DEFAULT_TIMEOUT_MS:,}"
     assert f"Milliseconds for a whole call, everything included. {default}." in header
 
 

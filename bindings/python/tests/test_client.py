@@ -9,6 +9,7 @@ import pickle
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from conftest import CID, MakeClient, RunScript
@@ -161,6 +162,12 @@ def test_a_cancellation_that_was_fired_ends_the_call_at_once(make_client: MakeCl
     with pytest.raises(pinarkive.CallCancelledError):
         client.list_clusters(cancellation=cancellation)
     assert len(client.list_clusters()) == 6
+
+
+def test_what_is_no_cancellation_is_refused(make_client: MakeClient) -> None:
+    wrong: Any = threading.Event()
+    with pytest.raises(TypeError, match="must be a pinarkive.Cancellation, not Event"):
+        make_client().list_clusters(cancellation=wrong)
 
 
 def test_closing_ends_the_calls_of_all_threads(make_client: MakeClient) -> None:

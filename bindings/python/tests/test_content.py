@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from conftest import CID as CIDV1
-from conftest import MakeClient
+from conftest import PROJECT, MakeClient
 
 import pinarkive
+from pinarkive import _content
 from pinarkive import CID, Cluster, Gateway, InvalidArgumentError, InvalidContentError
 
 V0 = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKR9NL"
@@ -233,3 +234,31 @@ def test_candidates_of_an_account(make_client: MakeClient) -> None:
     assert found[0].url == f"https://eu1.gateway.pinarkive.com/ipfs/{V0}/a%20b"
     assert (found[0].cluster_id, found[0].reason) == ("cl1-eu", "asked for")
     assert len({each.url for each in found}) == len(found)
+
+
+def test_many_urls_are_those_of_one_each_whatever_the_number() -> None:
+    # Around the number that is made at a time, with a refused one at each end of it.
+    for count in (0, 1, _content.BATCH, _content.BATCH + 1, 3 * _content.BATCH):
+        contents = [f"{CIDV1}/{number}é" for number in range(count)]
+        for place in (0, _content.BATCH - 1, _content.BATCH):
+            if place < count:
+                contents[place] = f"\0{place}"
+        urls = pinarkive.gateway_urls(None, contents)
+        assert len(urls) == count
+        for place, (content, url) in enumerate(zip(contents, urls)):
+            if isinstance(url, pinarkive.PinarkiveError):
+                assert f"contents[{place}] holds a NUL" in str(url)
+            else:
+                assert url == pinarkive.gateway_url(None, content)
+
+
+def test_too_many_urls_are_refused_as_the_header_says() -> None:
+    header = (PROJECT / "include" / "pinarkive.h").read_text()
+    assert f"at most {_content.LIMIT:,}." in header
+    with pytest.raises(pinarkive.InvalidArgumentError, match="more than 1,000,000 contents"):
+        pinarkive.gateway_urls(None, [CIDV1] * (_content.LIMIT + 1))
+
+
+def test_one_text_is_not_taken_for_many() -> None:
+    with pytest.raises(TypeError, match="give .content."):
+        pinarkive.gateway_urls(None, CIDV1)

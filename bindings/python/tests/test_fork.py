@@ -105,7 +105,7 @@ for thread in threads:
 try:
     for _ in range(30):
         def child():
-            assert client._native._running == []
+            assert client._native._running == set()
             assert len(client.list_clusters()) == 6
             client.close()
         in_child(child)
@@ -140,6 +140,46 @@ def child():
     asyncio.run(client.close())
 in_child(child)
 assert len(asyncio.run(client.list_clusters())) == 6
+"""
+    )
+
+
+def test_a_fork_on_the_main_thread_is_one_without_other_threads(run_script: RunScript) -> None:
+    # Python 3.12 and later warn of others, and a warning is an error here.
+    run_script("""
+import os, pinarkive
+client = pinarkive.Client()
+for _ in range(20):
+    assert len(client.list_clusters()) == 6
+    threads = len(os.listdir("/proc/self/task"))
+    assert threads == 2, threads
+    child = os.fork()
+    if child == 0:
+        os._exit(len(client.list_clusters()))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 6
+""")
+
+
+def test_a_fork_during_the_main_threads_call(run_script: RunScript) -> None:
+    run_script(
+        COMMON
+        + """
+client = pinarkive.Client(api_key="sandbox-slow", timeout=2, attempt_timeout=2)
+good = pinarkive.Client()
+good.list_clusters()
+def child():
+    # This thread is the main one here, and has no descriptor lent by its parent's.
+    assert signal.set_wakeup_fd(-1) == -1
+    assert len(good.list_clusters()) == 6
+thread = threading.Timer(0.2, in_child, (child,))
+thread.start()
+try:
+    client.list_clusters()
+except pinarkive.CallTimeoutError:
+    pass
+thread.join()
+assert len(good.list_clusters()) == 6
+assert signal.set_wakeup_fd(-1) == -1
 """
     )
 

@@ -12,6 +12,10 @@ MAXIMUM_GROWTH_KIB = 320
 
 KINDS = {
     "lists on the main thread": "good.list_clusters()",
+    "lists that are looked at": "[each.gateways[0].order for each in good.list_clusters()]",
+    "lists of which other parts are looked at": "repr(good.list_clusters())",
+    "lists with a cancellation": "good.list_clusters(cancellation=pinarkive.Cancellation())",
+    "kept lists": "kept.list_clusters()[0]",
     "lists on another thread": "elsewhere(good.list_clusters)",
     "lists with asyncio": "loop.run_until_complete(many(asynchronous))",
     "refused keys": "fail(wrong.list_clusters, pinarkive.UnauthorizedError)",
@@ -22,6 +26,15 @@ KINDS = {
     "refused clients": "fail(lambda: pinarkive.Client(api_key=''), pinarkive.InvalidArgumentError)",
     "URLs": "pinarkive.gateway_url('https://gateway.example/ipfs', CID)",
     "refused URLs": "fail(lambda: pinarkive.gateway_url(None, 'no'), pinarkive.InvalidContentError)",
+    "many URLs": "pinarkive.gateway_urls(None, [CID] * 9)",
+    "many URLs, some refused": "pinarkive.gateway_urls(None, [CID, 'no', 'a\\0b', CID])",
+    "many URLs, all refused": "fail(lambda: pinarkive.gateway_urls('no', [CID]), ValueError)",
+    "candidates": "clusters.candidates(CID, 'cl1-eu')",
+    "refused candidates": "fail(lambda: clusters.candidates(CID, 'none'), ValueError)",
+    "CIDs": "pinarkive.CID.parse(CID).format('base36')",
+    "CIDs from bytes": "pinarkive.CID.from_bytes(binary)",
+    "refused CIDs": "fail(lambda: pinarkive.CID.parse('no'), pinarkive.InvalidContentError)",
+    "CIDs in refused bases": "fail(lambda: cid.format('base1'), pinarkive.InvalidArgumentError)",
 }
 
 
@@ -35,7 +48,11 @@ CID = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
 good = pinarkive.Client()
 wrong = pinarkive.Client(api_key="wrong", max_attempts=1)
 html = pinarkive.Client(api_key="sandbox-html", max_attempts=1)
+kept = pinarkive.Client(cache_ttl=600)
 asynchronous = pinarkive.AsyncClient()
+clusters = good.list_clusters()
+cid = pinarkive.CID.parse(CID)
+binary = bytes(cid)
 loop = asyncio.new_event_loop()
 
 async def many(client):

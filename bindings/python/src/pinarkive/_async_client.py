@@ -20,9 +20,6 @@ Self = TypeVar("Self", bound="AsyncClient")
 # A call holds a thread while it runs. More calls at a time than this wait for one.
 THREADS = 32
 
-# pk_client_options.timeout_ms: needed here only to count the waiting for a thread.
-DEFAULT_TIMEOUT_MS = 10_000
-
 
 class AsyncClient(ClientBase):
     """Lists the clusters of an account, for asyncio. Its options are those of :class:`Client`.
@@ -101,23 +98,23 @@ class AsyncClient(ClientBase):
             # The threads are gone. This says so, without a request.
             closed: Future[ClusterList] = Future()
             try:
-                closed.set_result(native.list_clusters(token, limit, refresh))
+                closed.set_result(native.list_clusters(limit, refresh, token))
             except Exception as error:  # noqa: BLE001  It is the call's outcome.
                 closed.set_exception(error)
             return closed
         begin = time.monotonic()
-        known = limit or milliseconds("timeout", self._timeout) or DEFAULT_TIMEOUT_MS
+        known = limit or native.timeout_ms
 
         def call() -> ClusterList:
             waited = int((time.monotonic() - begin) * 1000)
             if waited == 0:
-                return native.list_clusters(token, limit, refresh)
+                return native.list_clusters(limit, refresh, token)
             if waited >= known:
                 raise CallTimeoutError(
                     f"no thread was free within {known / 1000:g} s: make fewer calls at a time, "
                     f"at most {THREADS} run"
                 )
-            return native.list_clusters(token, known - waited, refresh)
+            return native.list_clusters(known - waited, refresh, token)
 
         return self._pool().submit(call)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from ctypes import POINTER, byref, c_char_p, c_uint8, cast, string_at
-from dataclasses import dataclass
 from typing import Any
 
 import pinarkive._abi as _abi
 from ._arguments import text
 from ._errors import InvalidContentError, raise_native
 from ._library import library
-from ._value import Value, certain_text, optional_text
+from ._value import Value, certain_text, dataclass, optional_text
 
 
 @dataclass(frozen=True, eq=False, repr=False)

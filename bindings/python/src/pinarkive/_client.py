@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import NoReturn, TypeVar
 
 from ._arguments import milliseconds
-from ._interruptible import interruptible
 from ._native import Cancellation, NativeClient
 from ._values import ClusterList
 
@@ -81,7 +80,6 @@ class ClientBase:
             stale_if_error=stale_if_error,
         )
         self._base_url = base_url
-        self._timeout = timeout
 
     @property
     def closed(self) -> bool:
@@ -98,6 +96,12 @@ class ClientBase:
             f"a pinarkive.{type(self).__name__} cannot be pickled or copied: it holds a key and "
             "connections. Make one in each process; threads and forked children may share it"
         )
+
+
+def _check(cancellation: object) -> None:
+    if not isinstance(cancellation, Cancellation):
+        kind = type(cancellation).__name__
+        raise TypeError(f"cancellation must be a pinarkive.Cancellation, not {kind}")
 
 
 class Client(ClientBase):
@@ -133,14 +137,10 @@ class Client(ClientBase):
         Raises:
             PinarkiveError: one of its subclasses, for each way to fail.
         """
-        limit = milliseconds("timeout", timeout)
-        token = Cancellation() if cancellation is None else cancellation
-        native = self._native
-        try:
-            return interruptible(lambda: native.list_clusters(token, limit, refresh), token.cancel)
-        finally:
-            if cancellation is None:
-                token.free()
+        limit = 0 if timeout is None else milliseconds("timeout", timeout)
+        if cancellation is not None:
+            _check(cancellation)
+        return self._native.list_clusters(limit, refresh, cancellation)
 
     def close(self) -> None:
         """Closes the connections and forgets the key. Closing twice is fine.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from ctypes import POINTER, byref, c_char_p, c_void_p, pointer, string_at
-from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import add
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 import pinarkive._abi as _abi
@@ -14,7 +14,7 @@ from ._arguments import text
 from ._errors import InvalidArgumentError, InvalidContentError, PinarkiveError
 from ._errors import exception_of, raise_native
 from ._library import library
-from ._value import Value, certain_text, optional_text
+from ._value import MEMORY, Value, certain_text, dataclass, optional_text
 
 if TYPE_CHECKING:
     from ctypes import _Pointer  # pyright: ignore[reportPrivateUsage]
@@ -42,6 +42,13 @@ _REASONS: dict[int, Reason] = {
     _abi.PK_REASON_FIRST_CLUSTER: "first cluster",
     _abi.PK_REASON_OTHER_CLUSTER: "other cluster",
 }
+
+# How many URLs are made at a time: as much as fits into memory that is used again and again. Memory
+# that is used for the first time costs more than the URLs.
+BATCH = 1024
+
+# How many pk_gateway_urls makes at most.
+LIMIT = 1_000_000
 
 # Where a list's text is. Read as a field it would end at its first NUL.
 _TEXT_OFFSET: int = cast(Any, _abi.pk_url_list).text.offset
@@ -138,7 +145,7 @@ def gateway_url(base: str | None, content: str, **options: Unpack[URLOptions]) -
 def gateway_urls(
     base: str | None, contents: Iterable[str], **options: Unpack[URLOptions]
 ) -> list[str | PinarkiveError]:
-    """The URLs of many pieces of content, in one call: much faster than :func:`gateway_url` for each.
+    """The URLs of many pieces of content at once: much faster than :func:`gateway_url` for each.
 
     Content that is refused leaves the others whole: in its place stands the error that
     :func:`gateway_url` would have raised. At most 1,000,000 contents.
@@ -151,21 +158,37 @@ def gateway_urls(
     Raises:
         InvalidArgumentError: the base or an option cannot be right, or there are too many contents.
     """
-    native = library()
     base_text = text("base", base)
     native_options = _native_options(**options)
+    if isinstance(contents, str):  # It would be taken for the list of its characters.
+        raise TypeError("contents is one text, not many: give [content], or use gateway_url")
     given = list(contents)
-    prepared, refused = _prepare(given)
+    size = BATCH if len(given) <= LIMIT else len(given)  # That is refused.
+    urls: list[str | PinarkiveError] = []
+    # At least once: base and options are checked.
+    for first in range(0, len(given) or 1, size):
+        urls += _some_urls(base_text, given[first : first + size], first, native_options)
+    return urls
+
+
+def _some_urls(
+    base: bytes | None,
+    contents: list[str],
+    first: int,
+    options: _Pointer[_abi.pk_url_options],
+) -> list[str | PinarkiveError]:
+    native = library()
+    prepared, refused = _prepare(contents, first)
     error = POINTER(_abi.pk_error)()
     result = native.pk_gateway_urls(
-        base_text, prepared.pointers, len(given), native_options, byref(error)
+        base, prepared.pointers, len(contents), options, byref(error)
     )
     if not result:
         raise_native(native, error)
     try:
         urls = _texts(result.contents)
         if result.contents.error_count > 0:
-            results = result.contents.results[: len(given)]
+            results = result.contents.results[: len(contents)]
             for place, url in enumerate(urls):
                 if not url:
                     urls[place] = refused.get(place) or exception_of(
@@ -236,7 +259,7 @@ class _Prepared:
         self._joined = c_char_p(joined)
         start = c_void_p.from_buffer(self._joined).value or 0
         # "L" has the size of a pointer, here and on every system with this library.
-        places = array("L", accumulate((length + 1 for length in lengths), initial=start))
+        places = array("L", accumulate(map(add, lengths, repeat(1)), initial=start))
         self._places = places
         self.pointers = (c_char_p * count).from_buffer(places)
 
@@ -245,7 +268,7 @@ class _Prepared:
         self._places[place] = 0
 
 
-def _prepare(contents: list[str]) -> tuple[_Prepared, dict[int, PinarkiveError]]:
+def _prepare(contents: list[str], first: int) -> tuple[_Prepared, dict[int, PinarkiveError]]:
     """The contents, and the errors of those that C would cut short."""
     try:
         joined = "\0".join(contents).encode()
@@ -260,7 +283,7 @@ def _prepare(contents: list[str]) -> tuple[_Prepared, dict[int, PinarkiveError]]
     refused: dict[int, PinarkiveError] = {}
     for place, content in enumerate(contents):
         try:
-            encoded.append(text(f"contents[{place}]", content, InvalidContentError) or b"")
+            encoded.append(text(f"contents[{first + place}]", content, InvalidContentError) or b"")
         except InvalidContentError as error:
             encoded.append(b"")
             refused[place] = error
@@ -272,10 +295,9 @@ def _prepare(contents: list[str]) -> tuple[_Prepared, dict[int, PinarkiveError]]
 
 def _texts(urls: _abi.pk_url_list) -> list[str | PinarkiveError]:
     """The URLs of a list; "" for those that were refused."""
-    address = c_void_p.from_buffer(urls, _TEXT_OFFSET)
-    joined = string_at(address.value or 0, urls.text_length).decode()
-    texts: list[str | PinarkiveError] = []
-    texts.extend(joined.split("\0"))
+    address = c_void_p.from_buffer(urls, _TEXT_OFFSET).value or 0
+    text: bytes = MEMORY[address : address + urls.text_length]
+    texts: list[Any] = text.decode().split("\0")
     del texts[-1]  # what is behind the last NUL
     return texts
 

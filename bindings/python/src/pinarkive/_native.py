@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from ctypes import CDLL, POINTER, byref
+from ctypes import CDLL, POINTER, byref, c_void_p
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pinarkive._abi as _abi
 from ._arguments import count, milliseconds, path, text
-from ._errors import InvalidArgumentError, OutOfMemoryError, raise_native
+from ._errors import CallCancelledError, InvalidArgumentError, OutOfMemoryError, PinarkiveError
+from ._errors import exception_of, raise_native
+from ._interruptible import Watched, call_once, elsewhere, on_main_thread, signal_returned, watched
 from ._library import library
-from ._values import ClusterList, cluster_list
+from ._values import ClusterList, Recent, cluster_list
 
 if TYPE_CHECKING:
     from ctypes import _Pointer  # pyright: ignore[reportPrivateUsage]
+
+# pk_client_options.timeout_ms, for what has to know how much of it is left.
+DEFAULT_TIMEOUT_MS = 10_000
 
 
 def _free_here(native: CDLL, pointer: _Pointer[Any], process: int) -> None:
@@ -115,66 +121,142 @@ class NativeClient:
         self._finalizer = weakref.finalize(
             self, _free_here, self._library, self._pointer, os.getpid()
         )
-        self._lock = threading.Lock()
-        self._running: list[Cancellation] = []
+        # The functions and arguments of each call, made once. An address is less work than a pointer.
+        self._list_clusters = self._library["pk_list_clusters"]
+        self._list_clusters.argtypes = self._library.pk_list_clusters.argtypes
+        self._list_clusters.restype = c_void_p
+        self.timeout_ms = options.timeout_ms or DEFAULT_TIMEOUT_MS
+        # Reentrant: a signal handler may close the client that the main thread is closing.
+        self._lock = threading.RLock()
+        self._running: set[_Call] = set()
+        self._idle: list[_Call] = []
+        self._recent = Recent()
         self.closed = False
         _clients.add(self)
 
     def list_clusters(
-        self, cancellation: Cancellation, timeout_ms: int, refresh: bool
+        self, timeout_ms: int, refresh: bool, cancellation: Cancellation | None = None
     ) -> ClusterList:
-        """One pk_list_clusters on this thread, its result copied and freed."""
-        options = _abi.PK_CALL_OPTIONS_INIT()
-        options.cancellation = cancellation.pointer
-        options.timeout_ms = timeout_ms
-        options.refresh = 1 if refresh else 0
-        error = POINTER(_abi.pk_error)()
-        self._enter(cancellation)
+        """One pk_list_clusters, its result copied and freed. On the main thread, Ctrl-C ends it."""
+        begin = monotonic()
+        call: _Call | None = None
+        results: list[int | None] = [None]
         try:
-            result: _Pointer[_abi.pk_cluster_list] = self._library.pk_list_clusters(
-                self._pointer, byref(options), byref(error)
-            )
-            if not result:
-                raise_native(self._library, error)
-            try:
-                return cluster_list(result.contents)
-            finally:
-                self._library.pk_free(result)
+            if cancellation is None:
+                try:
+                    call = self._idle.pop()
+                except IndexError:
+                    call = _Call(self._pointer, None)
+            else:
+                call = _Call(self._pointer, cancellation)
+            self._running.add(call)
+            if self.closed:  # Looked at after that: who closes first says so, then looks for calls.
+                raise InvalidArgumentError("the client is closed: make a new one")
+            if timeout_ms or refresh or call.is_changed:
+                call.is_changed = True
+                call.options.timeout_ms = timeout_ms
+                call.options.refresh = 1 if refresh else 0
+            if not on_main_thread():
+                call_once(self._list_clusters, call.arguments, results)
+            elif cancellation is not None or not watched(
+                call, self._list_clusters, call.arguments, results
+            ):
+                arguments = call.arguments
+                elsewhere(
+                    lambda: call_once(self._list_clusters, arguments, results), call.cancel
+                )
+            address = results[-1]
+            if address is not None:
+                return cluster_list(address, self._recent)
+            failure = call.failure()
+            if self.closed or not (call.fired and isinstance(failure, CallCancelledError)):
+                raise failure
         finally:
-            self._leave(cancellation)
+            # Once more if a signal handler raises something in the middle of it.
+            try:
+                self._leave(call, results)
+            except BaseException:
+                self._leave(call, results)
+                raise
+        # The handler of that signal has returned: the call is to go on.
+        signal_returned()
+        took = int((monotonic() - begin) * 1000)
+        return self.list_clusters(max((timeout_ms or self.timeout_ms) - took, 1), refresh)
 
     def close(self) -> None:
         """Ends the calls that run, with CANCELLED, and frees the client. Twice is fine."""
         with self._lock:
             self.closed = True
-            for cancellation in self._running:
-                cancellation.cancel()
-            idle = not self._running
-        if idle:
-            self._free()
+            for call in list(self._running):
+                call.cancel()
+            if not self._running:
+                self._free()
 
-    def _enter(self, cancellation: Cancellation) -> None:
-        with self._lock:
-            if self.closed:
-                raise InvalidArgumentError("the client is closed: make a new one")
-            self._running.append(cancellation)
-
-    def _leave(self, cancellation: Cancellation) -> None:
-        with self._lock:
-            self._running.remove(cancellation)
-            last = self.closed and not self._running
-        if last:
-            self._free()
+    def _leave(self, call: _Call | None, results: list[int | None]) -> None:
+        """Frees what a call has left. If something interrupts this, it may be done once more."""
+        if results and results[-1] is None and call is not None and call.error:
+            address = call.error.value
+            call.error.value = None
+            results += (address,)
+        # From the last one to a None, within one call of C code: nothing is freed twice.
+        if results:
+            any(map(self._library.pk_free, iter(results.pop, None)))
+        if call is None or call not in self._running:
+            return
+        if call.is_kept:
+            self._running.discard(call)
+            if not call.fired:
+                self._idle.append(call)
+        else:
+            with self._lock:  # `close` must not fire a cancellation that its owner frees then.
+                self._running.discard(call)
+        if self.closed:
+            with self._lock:
+                if not self._running:
+                    self._free()
 
     def _free(self) -> None:
         # Not by calling the finalizer: a child that closes the client means it.
+        self._idle.clear()
         if self._finalizer.detach() is not None:
             self._library.pk_free(self._pointer)
 
     def renew_after_fork(self) -> None:
         """In a child: forgets the parent's other threads, with the lock that one may hold."""
-        self._lock = threading.Lock()
-        self._running = []
+        self._lock = threading.RLock()
+        self._running = set()
+        self._idle = []
+
+
+class _Call(Watched):
+    """What one call needs. Kept for the next one, as long as its cancellation was not fired."""
+
+    __slots__ = ("_cancellation", "arguments", "error", "fired", "is_changed", "is_kept", "options")
+
+    def __init__(
+        self, client: _Pointer[_abi.pk_client], cancellation: Cancellation | None
+    ) -> None:
+        self.is_kept = cancellation is None
+        self.is_changed = False
+        self.fired = False
+        self._cancellation = cancellation or Cancellation()
+        self.options = _abi.PK_CALL_OPTIONS_INIT()
+        self.options.cancellation = self._cancellation.pointer
+        error = POINTER(_abi.pk_error)()
+        self.error = c_void_p.from_buffer(error)
+        """The address of the error; it shares its memory with the pointer that C gets."""
+        self.arguments = ((client, byref(self.options), byref(error)),)
+
+    def cancel(self) -> None:
+        """Makes the call return soon, with CANCELLED."""
+        self.fired = True
+        self._cancellation.cancel()
+
+    def failure(self) -> PinarkiveError:
+        """What the call has stored as its error."""
+        if not self.error:  # There was no memory even for saying so.
+            return OutOfMemoryError("out of memory: free some, then call again")
+        return exception_of(_abi.pk_error.from_address(self.error.value or 0))
 
 
 _clients: weakref.WeakSet[NativeClient] = weakref.WeakSet()
