@@ -144,10 +144,16 @@ test-conformance: build build/tests/conformance
 test-hostile: setup-test build
 	Tests/Hostile/run $(if $(SOAK),--soak $(SOAK))
 
-## test-hostile-protections: each protection is taken out, and a hostile test must fail
+## soak: mixed faults for SECONDS (default 3600): nothing may grow
+.PHONY: soak
+soak: SECONDS ?= 3600
+soak: setup-test build
+	Tests/Hostile/run --soak $(SECONDS) soak
+
+## test-hostile-protections: each protection is taken out, and a test must fail (half an hour; JOBS=n)
 .PHONY: test-hostile-protections
 test-hostile-protections: setup-test build
-	Tests/Hostile/without-protections
+	Tests/Hostile/without-protections $(if $(JOBS),--jobs $(JOBS))
 
 ## test-instructions: instructions, allocations and memory of the library, beside what they may be
 .PHONY: test-instructions

@@ -4,7 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <float.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
 #include <locale.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 
@@ -53,6 +57,33 @@ void platform_process_once(void (*body)(void)) { pthread_once(&process_once, bod
 bool platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
   return pthread_atfork(prepare, parent, child) == 0;
 }
+
+static int inside;
+static bool exiting;
+
+static void wait_until_all_are_out(void) {
+  __atomic_store_n(&exiting, true, __ATOMIC_SEQ_CST);
+  /* Whoever calls `exit` in a signal handler may itself be inside. */
+  for (int i = 0; i < 500 && __atomic_load_n(&inside, __ATOMIC_SEQ_CST) > 0; i++) {
+    struct timespec time = {.tv_nsec = 1000000};
+    nanosleep(&time, NULL);
+  }
+}
+
+bool platform_exit_guard_install(void) { return atexit(wait_until_all_are_out) == 0; }
+
+bool platform_exit_guard_enter(void) {
+  __atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST);
+  if (!platform_is_exiting()) return true;
+  platform_exit_guard_leave();
+  return false;
+}
+
+void platform_exit_guard_leave(void) { __atomic_sub_fetch(&inside, 1, __ATOMIC_SEQ_CST); }
+
+bool platform_is_exiting(void) { return __atomic_load_n(&exiting, __ATOMIC_SEQ_CST); }
+
+void platform_exit_guard_reset(void) { __atomic_store_n(&inside, 0, __ATOMIC_SEQ_CST); }
 
 static int64_t milliseconds(clockid_t clock) {
   struct timespec time;
@@ -177,6 +208,55 @@ bool platform_descriptor_is_ours(const platform_descriptor *descriptor) {
   struct stat about;
   return fstat(descriptor->number, &about) == 0 && about.st_dev == descriptor->device &&
          about.st_ino == descriptor->inode;
+}
+
+uint64_t platform_descriptor_consumed(const platform_descriptor *descriptor) {
+  /* The last field used came with Linux 4.1; an older kernel leaves it 0. */
+  struct tcp_info info = {0};
+  socklen_t size = sizeof info;
+  if (getsockopt(descriptor->number, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return 0;
+  uint64_t unread = (uint64_t)platform_bytes_to_read(descriptor->number);
+  return info.tcpi_bytes_received > unread ? info.tcpi_bytes_received - unread : 0;
+}
+
+int platform_lowest_free_descriptor(void) {
+  int number = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (number >= 0) close(number);
+  return number;
+}
+
+static bool is_socket_of(int number, int option, int value) {
+  int found = 0;
+  socklen_t size = sizeof found;
+  return getsockopt(number, SOL_SOCKET, option, &found, &size) == 0 && found == value;
+}
+
+int platform_next_inherited_local_socket(int from, int end) {
+  for (int number = from; number < end; number++) {
+    int flags = fcntl(number, F_GETFD);
+    if (flags < 0 || (flags & FD_CLOEXEC)) continue;
+    if (is_socket_of(number, SO_DOMAIN, AF_UNIX) && is_socket_of(number, SO_TYPE, SOCK_STREAM)) {
+      return number;
+    }
+  }
+  return -1;
+}
+
+int platform_bytes_to_read(int number) {
+  int count = 0;
+  return ioctl(number, SIOCINQ, &count) == 0 ? count : 0;
+}
+
+int platform_bytes_on_the_way(int number) {
+  int count = 0;
+  return ioctl(number, SIOCOUTQ, &count) == 0 ? count : 0;
+}
+
+platform_descriptor platform_descriptor_adopt(int number) {
+  platform_descriptor descriptor = {.number = number};
+  fcntl(number, F_SETFD, FD_CLOEXEC);
+  identify(&descriptor);
+  return descriptor;
 }
 
 void platform_descriptor_close(const platform_descriptor *descriptor) {

@@ -1,7 +1,7 @@
 /*
  * Tests of the library as it ships, through its C interface alone.
  *
- *   test_pinarkive [--quick] SANDBOX_BASE_URL
+ *   test_pinarkive [--quick] [--only GROUP] SANDBOX_BASE_URL
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -15,7 +15,10 @@
 
 int quick;
 
+static const char *only;
+
 static void test(const char *name, void (*group)(void)) {
+  if (only != NULL && strcmp(name, only) != 0) return;
   int64_t start = now_ms();
   check_row(NULL);
   check_secret(NULL);
@@ -32,12 +35,14 @@ int main(int argc, char **argv) {
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--quick") == 0) {
       quick = 1;
+    } else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
+      only = argv[++i];
     } else {
       sandbox_url = argv[i];
     }
   }
   if (sandbox_url == NULL || strncmp(sandbox_url, "http://127.0.0.1:", 17) != 0) {
-    fprintf(stderr, "usage: test_pinarkive [--quick] http://127.0.0.1:PORT/api/v3\n");
+    fprintf(stderr, "usage: test_pinarkive [--quick] [--only GROUP] http://127.0.0.1:PORT/api/v3\n");
     return 2;
   }
   for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) unsetenv(outside[i]);

@@ -19,7 +19,7 @@ Runs the command with the addresses in its environment, ends with it, and gives 
     FAULT_CERTIFICATES   the folder of certificates
 
 A request is GET /SCENARIO/NONCE/…; each method of `Scenarios` is a scenario. GET /seen/NONCE tells
-what came with a nonce, or at a port by its name in small letters: numbers of requests, connections
+what came with a nonce, or with `all`, or at a port by its name in small letters: numbers of requests, connections
 and bytes of body sent, one in a line, and then the heads of the requests.
 """
 
@@ -47,6 +47,9 @@ LIST = json.dumps([
         {"publicUrl": "https://gateway.pinarkive.com/ipfs/", "label": "Primary", "order": 0}]},
     {"clusterId": "cl1-eu", "load": 0.25, "gateways": []},
 ]).encode()
+
+# 64 MiB of spaces. Made once: it takes long.
+BOMB = gzip.compress(b" " * (64 << 20), 1)
 
 
 class Seen:
@@ -76,6 +79,7 @@ class Connection:
         self.buffer = b""
         self.count = 0  # of requests on this connection
         self.nonces = set()
+        self.place = 0  # among the connections of its nonce
 
     def read_head(self):
         while b"\r\n\r\n" not in self.buffer:
@@ -122,9 +126,11 @@ class Connection:
             with lock:
                 one = seen[nonce]
                 one.requests += 1
+                seen["all"].requests += 1
                 one.heads.append(head)
                 if nonce not in self.nonces:
                     one.connections += 1
+                    self.place = one.connections
                 self.nonces.add(nonce)
                 number = one.requests
             play = getattr(Scenarios, scenario.replace("-", "_"), None)
@@ -149,6 +155,16 @@ class Connection:
 def body(data):
     """A scenario that answers 200 with this body."""
     return lambda connection, number, one: connection.answer(data)
+
+
+def sized(data, status="200 OK"):
+    """The same, which tells how large the body is."""
+
+    def play(connection, number, one):
+        one.bytes = len(data)
+        connection.answer(data, status)
+
+    return play
 
 
 def retry_after(*values, status="429 Fault", date=None, content=b"{}"):
@@ -185,6 +201,10 @@ class Scenarios:
 
     def list(self, number, one):
         self.answer(LIST)
+
+    def numbered(self, number, one):
+        """Says which connection of its nonce this is, and the how manyth request on it."""
+        self.answer(b'[{"id":"%d-%d"}]' % (self.place, self.count))
 
     # --- below HTTP (rows 8 to 10) ---
 
@@ -303,7 +323,7 @@ class Scenarios:
         self.answer(gzip.compress(LIST), headers=["Content-Encoding: gzip"])
 
     def gzip_bomb(self, number, one):
-        self.answer(gzip.compress(b" " * (64 << 20)), headers=["Content-Encoding: gzip"])
+        self.answer(BOMB, headers=["Content-Encoding: gzip"])
 
     depth_16 = body(b'[{"id":"a","x":' + b"[" * 14 + b"]" * 14 + b"}]")
     depth_17 = body(b'[{"id":"a","x":' + b"[" * 15 + b"]" * 15 + b"}]")
@@ -420,15 +440,42 @@ class Scenarios:
     retry_body_negative = retry_after(content=b'{"retryAfter":-1}')
     retry_503 = retry_after("3600", status="503 Fault")
 
+    # --- how much memory an answer takes (row 16) ---
+
+    documented = sized(json.dumps([
+        {"clusterId": f"cl{number}-eu", "label": "Europe", "region": "eu-west", "country": "FR",
+         "gateways": [{"publicUrl": f"https://eu{number}.gateway.pinarkive.com/ipfs/",
+                       "url": f"https://node{number}.pinarkive.com:9094/", "label": "Primary",
+                       "order": 0}]} for number in range(2_000)]).encode())
+    wide_objects = sized(b'[{"id":"a","x":[' + b"{}," * 190_000 + b"{}]}]")
+    wide_arrays = sized(b'[{"id":"a","x":[' + b"[]," * 190_000 + b"[]]}]")
+    wide_numbers = sized(b'[{"id":"a","x":[' + b"1," * 190_000 + b"1]}]")
+    wide_names = sized(b'[{"id":"a","x":{' + b",".join(
+        b'"n%d":0' % number for number in range(190_000)) + b"}}]")
+    many_gateways = sized(b'[{"id":"a","gateways":[' + b",".join(
+        b'{"url":"http://g%d/"}' % number for number in range(10_000)) + b"]}]")
+    many_clusters = sized(b"[" + b",".join(
+        b'{"id":"c%d"}' % number for number in range(20_000)) + b"]")
+    long_label = sized(b'[{"id":"a","label":"' + b"l" * 1_000_000 + b'"}]')
+    escapes = sized(b'[{"id":"a","label":"' + rb"\u00e9" * 100_000 + b'"}]')
+    spaces = sized(b"[" + b" " * 4_000_000 + b"]")
+    error_objects = sized(b'{"x":[' + b"{}," * 190_000 + b"{}]}", "400 Fault")
+    error_message = sized(b'{"message":"' + b"m" * 1_000_000 + b'"}', "400 Fault")
+
     # --- errors (row 22) ---
+
+    error_reals = sized(b'{"message":"m","x":[' + b"1.5," * 2000 + b"0.25]}", "403 Fault")
 
     def message_long(self, number, one):
         self.answer(json.dumps({"error": "E", "message": "m" * 1_000_000, "code": "c" * 1_000_000}
                                ).encode(), "400 Fault")
 
     def message_escapes(self, number, one):
-        self.answer(rb'{"message":"a\u001b[31mred\r\nX: y\u0007\u0000\u0085\u202ez",'
+        self.answer(rb'{"message":"a\u001b[31mred\r\nX: y\u0007\u0085\u202ez",'
                     rb'"code":"C\n\u001b"}', "400 Fault")
+
+    def message_nul(self, number, one):
+        self.answer(b'{"message":"a\\u0000b"}', "400 Fault")
 
     def message_echo(self, number, one):
         key = re.search(r"(?i)x-api-key: (\S+)", one.heads[-1])[1]
@@ -472,13 +519,19 @@ class Scenarios:
     gateway_long = with_gateway("https://a.example/" + "x" * 5000)
     gateway_climb = with_gateway("https://a.example/ipfs/../../")
     gateway_metadata = with_gateway("http://169.254.169.254/latest/meta-data/")
+    gateway_link_local = with_gateway("http://[fe80::1]/ipfs/")
+    gateway_number = with_gateway("http://2852039166/latest/")
+    gateway_mapped = with_gateway("http://[::ffff:a9fe:a9fe]/latest/")
+    gateway_slashes = with_gateway("https:///a.example/ipfs/")
+    gateway_ftp = with_gateway("ftp://a.example/ipfs/")
 
     # --- temptations (row 24) ---
 
     def temptations(self, number, one):
         trap = os.environ["FAULT_TRAP"]
         self.answer(LIST, headers=[
-            f'Alt-Svc: h2=":{trap}"; ma=3600, http/1.1="127.0.0.1:{trap}"; ma=3600',
+            f'Alt-Svc: h2=":{trap}"; ma=3600, http/1.1="127.0.0.1:{trap}"; ma=3600, '
+            f'h1="127.0.0.1:{trap}"; ma=3600',
             "Set-Cookie: tempting=1; Path=/", "Set-Cookie2: tempting=2",
             "Strict-Transport-Security: max-age=31536000; includeSubDomains",
             'WWW-Authenticate: Basic realm="x"'])

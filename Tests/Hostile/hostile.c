@@ -11,7 +11,9 @@
 
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +164,52 @@ int in_child(int (*body)(void *), void *context, int seconds) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
+/* A thread that only sleeps, and sees how late it wakes. */
+static int64_t awake_at, worst_lateness;
+enum { NAP_US = 1000 };
+
+static void *be_late(void *unused) {
+  (void)unused;
+  for (;;) {
+    int64_t before = now_us();
+    __atomic_store_n(&awake_at, before, __ATOMIC_RELAXED);
+    struct timespec nap = {0, NAP_US * 1000};
+    nanosleep(&nap, NULL);
+    int64_t late = now_us() - before - NAP_US;
+    if (late > __atomic_load_n(&worst_lateness, __ATOMIC_RELAXED)) {
+      __atomic_store_n(&worst_lateness, late, __ATOMIC_RELAXED);
+    }
+  }
+  return NULL;
+}
+
+void lateness_begin(void) { __atomic_store_n(&worst_lateness, 0, __ATOMIC_RELAXED); }
+
+int64_t lateness_us(void) {
+  /* It may be late at this very moment. */
+  int64_t late = now_us() - __atomic_load_n(&awake_at, __ATOMIC_RELAXED) - NAP_US;
+  int64_t worst = __atomic_load_n(&worst_lateness, __ATOMIC_RELAXED);
+  return late > worst ? late : worst;
+}
+
+static int compare(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+int64_t worst_but(int exceptions, int64_t *numbers, int count) {
+  qsort(numbers, (size_t)count, sizeof *numbers, compare);
+  return numbers[count - 1 - exceptions];
+}
+
+int descriptors(int *numbers, int most) {
+  int count = 0;
+  for (int number = 3; number < 1024 && count < most; number++) {
+    if (fcntl(number, F_GETFD) >= 0) numbers[count++] = number;
+  }
+  return count;
+}
+
 static int entries(const char *folder) {
   int count = 0;
   DIR *open = opendir(folder);
@@ -188,7 +236,9 @@ static const struct {
   int by_default;
 } groups[] = {
     {"answers", test_answers, 1}, {"tls", test_tls, 1},     {"proxies", test_proxies, 1},
-    {"cancel", test_cancel, 1},   {"host", test_host, 1},   {"memory", test_memory, 1},
+    {"peers", test_peers, 1},     {"cancel", test_cancel, 1},
+    {"process", test_process, 1}, {"secrets", test_secrets, 1},
+    {"host", test_host, 1},       {"memory", test_memory, 1},
     {"soak", test_soak, 1},       {"names", test_names, 0},
     {"trust", test_trust, 0},
 };
@@ -200,6 +250,13 @@ int main(int argc, char **argv) {
       "SSL_CERT_DIR",
   };
   int named = 0, known = 0;
+  pthread_t late;
+  /* What a program finds that is started by exec: see test_process.c. */
+  if (argc == 2 && strcmp(argv[1], "--descriptors") == 0) {
+    int numbers[64];
+    return descriptors(numbers, 64);
+  }
+  if (pthread_create(&late, NULL, be_late, NULL) != 0) give_up("no thread can be made");
   for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) unsetenv(outside[i]);
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--quick") == 0) {

@@ -47,6 +47,17 @@ void sleep_ms(int milliseconds);
     that ended it. */
 int in_child(int (*body)(void *), void *context, int seconds);
 
+/** How late threads of this process came to run since `lateness_begin`, at worst, in µs: what a busy
+    machine adds to whatever is measured meanwhile. */
+void lateness_begin(void);
+int64_t lateness_us(void);
+
+/** The greatest number but for so many exceptions. Sorts the numbers. */
+int64_t worst_but(int exceptions, int64_t *numbers, int count);
+
+/** The numbers of the descriptors that this process has open, from 3 on; returns how many. */
+int descriptors(int *numbers, int most);
+
 /** How many descriptors this process has open, and how much memory it holds, in KiB. */
 int open_descriptors(void);
 long resident_kib(void);
@@ -67,5 +78,8 @@ void test_soak(void);
 void test_names(void);
 void test_trust(void);
 void test_memory_of_trust(void);
+void test_process(void);
+void test_secrets(void);
+void test_peers(void);
 
 #endif

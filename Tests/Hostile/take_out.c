@@ -32,7 +32,6 @@ CURLMcode curl_multi_add_handle(CURLM *multi, CURL *easy) {
   set_option *set = real_set_option;
   /* Right before a transfer, so that it is the last word. */
   if (is_out("redirects")) set(easy, CURLOPT_FOLLOWLOCATION, 1L);
-  if (is_out("http09")) set(easy, CURLOPT_HTTP09_ALLOWED, 1L);
   if (is_out("verify")) {
     set(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     set(easy, CURLOPT_SSL_VERIFYHOST, 0L);

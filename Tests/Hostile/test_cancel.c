@@ -7,8 +7,9 @@
 
 #include "hostile.h"
 
-/* Promised are 50 ms. A busy machine delays the thread that is woken, not only the library; so the
-   middle one of the rounds must keep the promise, and none may take longer than `MOST`. */
+/* Promised are 50 ms. A busy machine delays the thread that is woken, and that is not the library's
+   doing: what a thread that only sleeps came too late meanwhile is taken off. One of the rounds may be
+   an exception, because no two threads are late in the same way. */
 enum { ROUNDS = 7, PROMISED = 50, MOST = 1000 };
 
 struct call {
@@ -36,27 +37,32 @@ static void start(struct call *call, pk_client *client) {
   if (pthread_create(&call->thread, NULL, run_call, call) != 0) abort();
 }
 
-/* Waits for the end of a call that was cancelled; µs from `fired` to its end. */
+static int64_t fire(void) {
+  lateness_begin();
+  return now_us();
+}
+
+/* Waits for the end of a call that was cancelled; µs from `fired` to its end, without what the
+   machine was late. */
 static int64_t end(struct call *call, int64_t fired) {
   pthread_join(call->thread, NULL);
+  int64_t late = lateness_us();
   CHECK(call->list == NULL);
   CHECK(call->ended >= fired); /* it was still running */
   CHECK_ERROR(call->error, PK_ERROR_CANCELLED);
   pk_free(call->cancellation);
-  return call->ended - fired;
+  return call->ended - fired > late ? call->ended - fired - late : 0;
 }
 
-static int compare(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
+static int64_t slowest;
 
 static void judge(const char *state, const char *way, int64_t *taken) {
-  qsort(taken, ROUNDS, sizeof *taken, compare);
+  int64_t worst = worst_but(1, taken, ROUNDS);
   printf("  %-24s %-10s %6.1f ms median, %6.1f ms longest\n", state, way,
          (double)taken[ROUNDS / 2] / 1000, (double)taken[ROUNDS - 1] / 1000);
-  CHECK(quick || taken[ROUNDS / 2] <= PROMISED * 1000);
+  CHECK(quick || worst <= PROMISED * 1000);
   CHECK(quick || taken[ROUNDS - 1] <= MOST * 1000);
+  if (worst > slowest) slowest = worst;
 }
 
 /* One state; `others` calls with the same client come first. */
@@ -77,14 +83,14 @@ static void in_state(const char *state, const char *port, const char *scenario, 
     sleep_ms(30);
     start(&call, client);
     sleep_ms(60);
-    int64_t fired = now_us();
+    int64_t fired = fire();
     pk_cancel(call.cancellation);
     pk_cancel(call.cancellation); /* twice is as good as once */
     cancelled[round] = end(&call, fired);
     /* Row 31: those that are left end because their client is freed. */
     start(&call, client);
     sleep_ms(60);
-    fired = now_us();
+    fired = fire();
     pk_free(client);
     freed[round] = end(&call, fired);
     for (int i = 0; i < others; i++) {
@@ -153,4 +159,6 @@ void test_cancel(void) {
   in_state("waiting for a flight", "PLAIN", "silent", 4, 2, 60000);
   in_state("backing off", "PLAIN", "retry-30", 4, 0, 0);
   at_any_moment();
+  printf("  the slowest cancel, but for one in each state: %.1f ms, promised are %d\n",
+         (double)slowest / 1000, PROMISED);
 }

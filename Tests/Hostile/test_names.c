@@ -10,7 +10,8 @@
 
 #include "hostile.h"
 
-enum { DEADLINE = 1000, PROMISED = 50, SLACK = 400 };
+/* What the machine is late is taken off, as in test_cancel.c; one round may be an exception. */
+enum { DEADLINE = 1000, PROMISED = 50, SLACK = 400, ROUNDS = 4 };
 
 static pk_client *named_client(int32_t attempts) {
   pk_client_options options = fault_options("TLS", "list");
@@ -20,12 +21,44 @@ static pk_client *named_client(int32_t attempts) {
   return client_of(&options);
 }
 
-static void *cancel_soon(void *cancellation) {
+struct firing {
+  pk_cancellation *cancellation;
+  int64_t fired;
+};
+
+static void *cancel_soon(void *context) {
+  struct firing *firing = context;
   sleep_ms(200);
-  int64_t *fired = malloc(sizeof *fired);
-  if (fired != NULL) *fired = now_us();
-  pk_cancel(cancellation);
-  return fired;
+  lateness_begin();
+  firing->fired = now_us();
+  pk_cancel(firing->cancellation);
+  return NULL;
+}
+
+/* Row 32 in the state that is missing in test_cancel.c. */
+static void cancel_while_resolving(void) {
+  int64_t taken[ROUNDS];
+  for (int round = 0; round < ROUNDS; round++) {
+    pthread_t thread;
+    pk_error *error = NULL;
+    pk_client *client = named_client(1);
+    pk_call_options options = PK_CALL_OPTIONS_INIT;
+    options.timeout_ms = 20000;
+    options.cancellation = pk_cancellation_new();
+    struct firing firing = {options.cancellation, 0};
+    pthread_create(&thread, NULL, cancel_soon, &firing);
+    CHECK(pk_list_clusters(client, &options, &error) == NULL);
+    int64_t ended = now_us(), late = lateness_us();
+    pthread_join(thread, NULL);
+    CHECK_ERROR(error, PK_ERROR_CANCELLED);
+    taken[round] = ended - firing.fired > late ? ended - firing.fired - late : 0;
+    pk_free(options.cancellation);
+    pk_free(client);
+  }
+  int64_t worst = worst_but(1, taken, ROUNDS);
+  printf("  %-24s %-10s %6.1f ms median, %6.1f ms longest\n", "resolving", "cancelled",
+         (double)taken[ROUNDS / 2] / 1000, (double)taken[ROUNDS - 1] / 1000);
+  CHECK(quick || worst <= PROMISED * 1000);
 }
 
 void test_names(void) {
@@ -33,38 +66,25 @@ void test_names(void) {
   if (!CHECK(kind != NULL)) return;
   int is_dead = strcmp(kind, "dead") == 0;
   pk_error *error = NULL;
-  for (int32_t attempts = 1; attempts <= 3; attempts += 2) {
-    pk_client *client = named_client(attempts);
+  int64_t overshoot[ROUNDS];
+  for (int round = 0; round < ROUNDS; round++) {
+    pk_client *client = named_client(round % 2 == 0 ? 1 : 3);
+    lateness_begin();
     int64_t start = now_ms();
     CHECK(pk_list_clusters(client, NULL, &error) == NULL);
     int64_t taken = now_ms() - start;
-    printf("  name server %s: an error after %lld ms of %d\n", kind, (long long)taken, DEADLINE);
+    int64_t late = lateness_us() / 1000;
+    printf("  name server %s: an error after %lld ms of %d; the machine was up to %lld ms late\n",
+           kind, (long long)taken, DEADLINE, (long long)late);
     CHECK_ERROR(error, is_dead ? PK_ERROR_TIMEOUT : PK_ERROR_NETWORK);
-    CHECK(taken <= DEADLINE + (quick ? SLACK : PROMISED) + SLACK);
+    CHECK(taken <= DEADLINE + SLACK + late);
+    overshoot[round] = taken - late - DEADLINE;
     if (is_dead) CHECK(taken >= DEADLINE - 5);
     /* Nor may freeing wait for the look-up. */
     start = now_ms();
     pk_free(client);
     CHECK(now_ms() - start < SLACK);
   }
-  if (!is_dead) return;
-  pthread_t thread;
-  void *fired = NULL;
-  pk_client *client = named_client(1);
-  pk_call_options options = PK_CALL_OPTIONS_INIT;
-  options.timeout_ms = 20000;
-  options.cancellation = pk_cancellation_new();
-  pthread_create(&thread, NULL, cancel_soon, options.cancellation);
-  CHECK(pk_list_clusters(client, &options, &error) == NULL);
-  int64_t ended = now_us();
-  pthread_join(thread, &fired);
-  CHECK_ERROR(error, PK_ERROR_CANCELLED);
-  if (CHECK(fired != NULL)) {
-    printf("  resolving                cancelled %6.1f ms\n",
-           (double)(ended - *(int64_t *)fired) / 1000);
-    CHECK(ended - *(int64_t *)fired <= (PROMISED + SLACK) * 1000);
-  }
-  free(fired);
-  pk_free(options.cancellation);
-  pk_free(client);
+  CHECK(quick || worst_but(1, overshoot, ROUNDS) <= PROMISED);
+  if (is_dead) cancel_while_resolving();
 }

@@ -53,6 +53,18 @@ void platform_process_once(void (*body)(void));
 /* Has `prepare` called before each fork, `parent` and `child` after it on either side. */
 bool platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
 
+/* OpenSSL takes itself apart when the process exits, under the feet of threads that are still using it.
+   So whoever is about to use libcurl enters and leaves, and is refused once `exit` has begun; and
+   `exit` waits until all are out, but for half a second at most. Where a thread only waits for the
+   network it need not be inside. `install` must come after OpenSSL has been initialised. */
+bool platform_exit_guard_install(void);
+bool platform_exit_guard_enter(void);
+void platform_exit_guard_leave(void);
+/* Whether `exit` has begun. */
+bool platform_is_exiting(void);
+/* In a forked child, which has none of the threads that may have been inside. */
+void platform_exit_guard_reset(void);
+
 /* Milliseconds on the monotonic clock, which no change of the date moves. */
 int64_t platform_monotonic_milliseconds(void);
 
@@ -123,6 +135,23 @@ platform_descriptor platform_socket(int family, int type, int protocol);
 
 /* Whether the descriptor still refers to what it was opened for. */
 bool platform_descriptor_is_ours(const platform_descriptor *descriptor);
+
+/* How many bytes libcurl has read from a connection since it was made; 0 where that is unknown. */
+uint64_t platform_descriptor_consumed(const platform_descriptor *descriptor);
+
+/* The lowest number that the next descriptor may get, or -1 if there is none. */
+int platform_lowest_free_descriptor(void);
+
+/* The first number from `from` on, and below `end`, that is one end of a pair of local sockets which
+   an exec'ed program would inherit, or -1. */
+int platform_next_inherited_local_socket(int from, int end);
+
+/* How many bytes wait to be read here, or wait at the other end of a pair; 0 where that is unknown. */
+int platform_bytes_to_read(int number);
+int platform_bytes_on_the_way(int number);
+
+/* Takes a descriptor over that somebody else made for us, and hides it from exec'ed programs. */
+platform_descriptor platform_descriptor_adopt(int number);
 
 /* Closes the descriptor if it is ours. */
 void platform_descriptor_close(const platform_descriptor *descriptor);

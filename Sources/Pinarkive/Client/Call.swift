@@ -74,7 +74,8 @@ struct Call {
   }
 
   private var cancelled: Failure {
-    Failure(
+    if platform_is_exiting() { return .exiting }
+    return Failure(
       .cancelled,
       client.pointee.isClosed
         ? "The call was cancelled because its client was freed."
@@ -152,6 +153,8 @@ struct Call {
     said.pointee = ServiceError(
       body: lane.pointee.exchange.body.bytes,
       secrets: client.pointee.configuration.endpoint.secrets)
+    // Some services repeat the key that they refuse.
+    lane.pointee.exchange.wipeBody()
     var error = Failure(httpStatus: httpStatus, said.pointee)
     if let seconds = lane.pointee.exchange.headers.retryAfter {
       error.noteRetryAfter(seconds: seconds)

@@ -50,6 +50,7 @@ enum ForkGuard {
   }
 
   private static let afterInChild: @convention(c) () -> Void = {
+    platform_exit_guard_reset()
     ForkGuard.forEach { $0.pointee.afterForkInChild() }
     platform_process_unlock()
   }

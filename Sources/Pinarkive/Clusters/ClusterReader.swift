@@ -269,7 +269,7 @@ package struct ClusterReader: ~Copyable {
   }
 
   private static func separator(after base: Bytes) -> GatewayBase.Separator? {
-    guard let url = try? WebURL(base: base) else { return nil }
+    guard let url = try? WebURL(base: base), !url.isMetadataAddress else { return nil }
     return GatewayBase.separator(after: url)
   }
 

@@ -51,6 +51,12 @@ package struct AnswerMemory: ~Copyable {
     return .appended
   }
 
+  /// Forgets the body and leaves nothing of it in memory.
+  package mutating func wipe() {
+    if let start { explicit_bzero(start + Self.headSize, count) }
+    removeAll(keeping: capacity)
+  }
+
   /// Forgets the body. Memory of more than `keeping` bytes is given back.
   package mutating func removeAll(keeping: Int) {
     count = 0

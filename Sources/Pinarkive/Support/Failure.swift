@@ -77,6 +77,10 @@ package struct Failure: Error, @unchecked Sendable {
     retryAfter = max(retryAfter, min(max(seconds, 0), 86_400) * 1000)
   }
 
+  package static var exiting: Failure {
+    Failure(.cancelled, "The call was cancelled because the process is exiting.")
+  }
+
   package static var outOfMemory: Failure {
     Failure(.outOfMemory, "There is not enough memory for the call; nothing was changed.")
   }

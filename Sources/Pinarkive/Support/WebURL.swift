@@ -68,6 +68,26 @@ package struct WebURL {
     return host.hasPrefix("127.") && Self.isIPv4(host)
   }
 
+  /// Whether the host is an address at which a cloud tells its machines their secrets, or one that is
+  /// valid on the own link only: nothing that a service on the internet has reason to name.
+  package var isMetadataAddress: Bool {
+    if host.hasPrefix("[") {
+      guard let groups = Self.ipv6(host[part: 1..<host.count - 1]) else { return false }
+      // fe80::/10, and the one of Amazon, fd00:ec2::254.
+      if groups[0] & 0xFFC0 == 0xFE80 { return true }
+      if groups[0] == 0xFD00, groups[1] == 0xEC2, groups[7] == 0x254 { return true }
+      // 169.254.0.0/16 in one of the ways in which IPv6 holds IPv4: the first four groups are zero, or
+      // it is the well-known prefix of a NAT64 (RFC 6052).
+      let isMapped = groups[0] | groups[1] | groups[2] | groups[3] == 0
+      let isTranslated = groups[0] == 0x64 && groups[1] == 0xFF9B
+      return (isMapped || isTranslated) && groups[6] == 0xA9FE
+    }
+    let name = host.hasSuffix(".") ? host[part: 0..<host.count - 1] : host
+    // Amazon, Azure, Google, Oracle and others; Alibaba; Google's name for it.
+    return name.hasPrefix("169.254.") && Self.isIPv4(name) || name.equals("100.100.100.200")
+      || name.equalsIgnoringCase("metadata.google.internal")
+  }
+
   /// The host of "host", "host:port" or "[address]:port".
   package static func host(of authority: Bytes) throws(Problem) -> Bytes {
     let end = try endOfHost(authority)
@@ -116,13 +136,16 @@ package struct WebURL {
   private static func endOfHost(_ authority: Bytes) throws(Problem) -> Int {
     if authority.hasPrefix("[") {
       guard let close = authority.firstIndex(of: UInt8(ascii: "]")),
-        isIPv6(authority[part: 1..<close])
+        ipv6(authority[part: 1..<close]) != nil
       else { throw .host }
       guard close + 1 == authority.count || authority[close + 1] == .colon else { throw .host }
       return close + 1
     }
     let end = authority.firstIndex(of: .colon) ?? authority.count
     guard end > 0, end <= 253 else { throw .host }
+    // 2852039166, 0xA9FEA9FE and 169.254.43518 are all read as 169.254.169.254 by somebody.
+    let name = authority[part: 0..<end]
+    if name[0].isDigit, endsInNumber(name), !isIPv4(name) { throw .host }
     // Letters, digits, hyphens, underscores; labels of 1 to 63; a last dot is allowed.
     var label = 0
     for index in 0..<end {
@@ -139,50 +162,83 @@ package struct WebURL {
     return end
   }
 
-  /// Whether this is an IPv6 address as RFC 4291, section 2.2, writes it; without a zone.
-  private static func isIPv6(_ text: Bytes) -> Bool {
+  /// Whether others may take the host for an IPv4 address, by the rule of browsers
+  /// (https://url.spec.whatwg.org/#ends-in-a-number-checker).
+  private static func endsInNumber(_ host: Bytes) -> Bool {
+    let end = host.hasSuffix(".") ? host.count - 1 : host.count
+    var start = end
+    while start > 0, host[start - 1] != .dot { start -= 1 }
+    let label = host[part: start..<end]
+    if label.isAllDigits { return true }
+    guard label.count >= 2, label[0] == .zero, label[1].lowercasedASCII == UInt8(ascii: "x") else {
+      return false
+    }
+    for byte in label.dropping(2) where byte.hexValue == nil { return false }
+    return true
+  }
+
+  /// The groups of an IPv6 address as RFC 4291, section 2.2, writes it, without a zone; else nil.
+  private static func ipv6(_ text: Bytes) -> InlineArray<8, UInt16>? {
+    var values = InlineArray<8, UInt16>(repeating: 0)
     var groups = 0
-    var start = 0
-    // "::" stands for any number of groups of zeros, once.
-    var isShortened = text.hasPrefix("::")
-    if isShortened { start = 2 }
-    while start < text.count || groups == 0 && !isShortened {
+    // How many groups stand before "::", which is for any number of groups of zeros, once.
+    var before = text.hasPrefix("::") ? 0 : -1
+    var start = before == 0 ? 2 : 0
+    while start < text.count || groups == 0 && before < 0 {
       var end = start
       while end < text.count, text[end] != .colon { end += 1 }
       let group = text[part: start..<end]
       if end == text.count, group.firstIndex(of: .dot) != nil {
-        guard isIPv4(group) else { return false }
+        guard groups <= 6, let number = ipv4(group) else { return nil }
+        values[groups] = UInt16(truncatingIfNeeded: number >> 16)
+        values[groups + 1] = UInt16(truncatingIfNeeded: number)
         groups += 2
         break
       }
-      guard group.count >= 1, group.count <= 4 else { return false }
-      for byte in group where byte.hexValue == nil { return false }
+      guard group.count >= 1, group.count <= 4, groups < 8 else { return nil }
+      for byte in group {
+        guard let digit = byte.hexValue else { return nil }
+        values[groups] = values[groups] << 4 | UInt16(digit)
+      }
       groups += 1
       if end == text.count { break }
       start = end + 1
-      if start == text.count { return false }
+      if start == text.count { return nil }
       if text[start] == .colon {
-        guard !isShortened else { return false }
-        isShortened = true
+        guard before < 0 else { return nil }
+        before = groups
         start += 1
       }
     }
-    return isShortened ? groups < 8 : groups == 8
+    guard before >= 0 ? groups < 8 : groups == 8 else { return nil }
+    if before >= 0 {
+      // What stands behind "::" belongs to the end.
+      for index in stride(from: groups - 1, through: before, by: -1) {
+        values[8 - groups + index] = values[index]
+        values[index] = 0
+      }
+    }
+    return values
   }
 
-  /// Whether this is four decimal numbers. None begins with a zero, which others read as octal.
-  private static func isIPv4(_ text: Bytes) -> Bool {
+  private static func isIPv4(_ text: Bytes) -> Bool { ipv4(text) != nil }
+
+  /// The address that is written as four decimal numbers, else nil. None begins with a zero, which
+  /// others read as octal.
+  private static func ipv4(_ text: Bytes) -> UInt32? {
+    var address: UInt32 = 0
     var numbers = 0
     var start = 0
     for index in 0...text.count where index == text.count || text[index] == .dot {
       let part = text[part: start..<index]
-      guard part.count <= 3, let number = part.decimal, number <= 255,
+      guard numbers < 4, part.count <= 3, let number = part.decimal, number <= 255,
         part.count == 1 || part[0] != .zero
-      else { return false }
+      else { return nil }
+      address = address << 8 | UInt32(truncatingIfNeeded: number)
       numbers += 1
       start = index + 1
     }
-    return numbers == 4
+    return numbers == 4 ? address : nil
   }
 
   /// Whether each % escape is complete and none hides a NUL, a slash, a backslash or a dot, and no

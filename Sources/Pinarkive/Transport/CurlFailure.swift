@@ -14,11 +14,16 @@ struct CurlFailure {
   init(_ code: CURLcode, on lane: borrowing Lane) {
     if let overflow = lane.exchange.overflow {
       self.init(overflow)
+    } else if code == CURLE_OUT_OF_MEMORY && lane.hasEndlessLine || code == Self.tooLarge {
+      self.init(.headers)
     } else {
       self.init(code: code, on: lane)
     }
     self.code = Int64(code.rawValue)
   }
+
+  /// CURLE_TOO_LARGE, which came with 8.6 for lines that are too long.
+  private static var tooLarge: CURLcode { CURLcode(rawValue: 100) }
 
   private init(code: CURLcode, on lane: borrowing Lane) {
     switch code {
@@ -55,7 +60,8 @@ struct CurlFailure {
       self.init(
         .tls, "The TLS handshake failed: the service or something before it does not speak TLS 1.2."
       )
-    case CURLE_OUT_OF_MEMORY:
+    // The URL was taken apart when the lane was made; a copy of it is all that can fail later.
+    case CURLE_OUT_OF_MEMORY, CURLE_URL_MALFORMAT:
       self.init(error: .outOfMemory, isTransient: false)
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING,
       CURLE_HTTP_RETURNED_ERROR:
@@ -104,6 +110,17 @@ struct CurlFailure {
     switch lane.information(CURLINFO_SSL_VERIFYRESULT) {
     case 2, 18, 19, 20, 21: return true
     default: return false
+    }
+  }
+
+  /// Whether a failure has nothing to do with what libcurl keeps between requests.
+  static func isOfNetwork(_ code: CURLcode) -> Bool {
+    switch code {
+    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,
+      CURLE_OPERATION_TIMEDOUT, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING,
+      CURLE_PARTIAL_FILE:
+      true
+    default: false
     }
   }
 

@@ -9,7 +9,10 @@ enum CurlLibrary {
 
   /// - Throws: `outOfMemory` or `internalFault`.
   static func prepare() throws(Failure) {
-    platform_process_once { CurlLibrary.result = ccurl_global_init() }
+    platform_process_once {
+      CurlLibrary.result = ccurl_global_init()
+      if !platform_exit_guard_install() { CurlLibrary.result = CURLE_OUT_OF_MEMORY }
+    }
     if result == CURLE_OUT_OF_MEMORY { throw .outOfMemory }
     guard result == CURLE_OK else {
       throw Failure(.internalFault, "libcurl could not be initialised.")

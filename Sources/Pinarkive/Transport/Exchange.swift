@@ -13,6 +13,9 @@ struct Exchange: ~Copyable {
   private(set) var overflow: Overflow?
   private var headerBytes = 0
 
+  /// How much has been handed in; a line of the header only when it is complete.
+  var received: Int { headerBytes + body.count }
+
   /// Makes ready for the next attempt.
   mutating func reset() {
     body.removeAll(keeping: 64 << 10)
@@ -20,6 +23,9 @@ struct Exchange: ~Copyable {
     overflow = nil
     headerBytes = 0
   }
+
+  /// Forgets the body of an answer that may repeat the key.
+  mutating func wipeBody() { body.wipe() }
 
   /// Hands the body over.
   mutating func takeBody() -> AnswerMemory {

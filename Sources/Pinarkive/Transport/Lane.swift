@@ -8,11 +8,15 @@ import CPlatform
 struct Lane: ~Copyable {
   private let multi: UnsafeMutableRawPointer
   private let easy: UnsafeMutableRawPointer
+  private let wakeUpPair: WakeUpPair
   private var url: OpaquePointer?
   private var headerLines: UnsafeMutablePointer<curl_slist>?
   var exchange = Exchange()
   private var sockets = LaneSockets()
   private var result = CURLE_OK
+  /// Whether libcurl may have kept something half-made, such as a store of authorities for which the
+  /// memory did not suffice: it keeps one for all connections of a lane.
+  private var isSpoilt = false
   // Whether the authorities come from a directory that a bundle could replace.
   private var canAskBundle = false
 
@@ -30,14 +34,17 @@ struct Lane: ~Copyable {
 
   /// A new lane to an endpoint. Opens no connection yet. Release it with `release`.
   ///
-  /// - Throws: `outOfMemory` or `internalFault`.
+  /// - Throws: `outOfMemory`, `internalFault`, or `network` if there are no descriptors.
   static func make(to endpoint: borrowing Endpoint) throws(Failure)
     -> UnsafeMutablePointer<Lane>
   {
+    guard platform_exit_guard_enter() else { throw .exiting }
+    defer { platform_exit_guard_leave() }
     guard let memory = malloc(MemoryLayout<Lane>.size) else { throw .outOfMemory }
-    guard let multi = curl_multi_init() else {
+    let (multi, wakeUpPair): (UnsafeMutableRawPointer, WakeUpPair)
+    do throws(Failure) { (multi, wakeUpPair) = try makeMulti() } catch {
       free(memory)
-      throw .outOfMemory
+      throw error
     }
     guard let easy = curl_easy_init() else {
       curl_multi_cleanup(multi)
@@ -45,7 +52,7 @@ struct Lane: ~Copyable {
       throw .outOfMemory
     }
     let lane = memory.bindMemory(to: Lane.self, capacity: 1)
-    lane.initialize(to: Lane(multi: multi, easy: easy))
+    lane.initialize(to: Lane(multi: multi, easy: easy, wakeUpPair: wakeUpPair))
     do throws(Failure) {
       try lane.pointee.configure(for: endpoint, at: lane)
     } catch {
@@ -55,53 +62,112 @@ struct Lane: ~Copyable {
     return lane
   }
 
+  /// A new multi handle, and the pair of sockets that wakes it.
+  private static func makeMulti() throws(Failure) -> (UnsafeMutableRawPointer, WakeUpPair) {
+    // One at a time, because the pair is found by what changes; and no fork meanwhile, whose child
+    // could begin a program that inherits it.
+    platform_process_lock()
+    defer { platform_process_unlock() }
+    let lowest = platform_lowest_free_descriptor()
+    guard let multi = curl_multi_init() else { throw .outOfMemory }
+    // A handle that cannot be woken could not be cancelled either.
+    guard let pair = WakeUpPair(of: multi, from: lowest) else {
+      curl_multi_cleanup(multi)
+      throw Failure(
+        .network,
+        "There are no file descriptors left for a connection: raise the limit (ulimit -n).")
+    }
+    return (multi, pair)
+  }
+
+  /// Ends a lane. If somebody else has closed its descriptors it is only left, which costs its memory:
+  /// libcurl would say good-bye to a stranger, or close a stranger's descriptor.
   static func release(_ lane: UnsafeMutablePointer<Lane>) {
+    guard platform_exit_guard_enter() else { return }
+    defer { platform_exit_guard_leave() }
+    guard lane.pointee.isSound else { return lane.pointee.abandon() }
     lane.deinitialize(count: 1)
     free(lane)
   }
 
-  private init(multi: UnsafeMutableRawPointer, easy: UnsafeMutableRawPointer) {
+  private init(
+    multi: UnsafeMutableRawPointer, easy: UnsafeMutableRawPointer, wakeUpPair: WakeUpPair
+  ) {
     self.multi = multi
     self.easy = easy
+    self.wakeUpPair = wakeUpPair
   }
 
   deinit {
     curl_easy_cleanup(easy)
     curl_multi_cleanup(multi)
     curl_url_cleanup(url)
-    // The lines hold the key; libcurl frees them but does not wipe them.
+    wipeHeaderLines()
+    curl_slist_free_all(headerLines)
+  }
+
+  private mutating func abandon() {
+    sockets.closeAll()
+    wakeUpPair.close()
+    wipeHeaderLines()
+  }
+
+  /// The lines hold the key; libcurl frees them but does not wipe them.
+  private func wipeHeaderLines() {
     var line = headerLines
     while let current = line {
       if let text = current.pointee.data { explicit_bzero(text, strlen(text)) }
       line = current.pointee.next
     }
-    curl_slist_free_all(headerLines)
   }
 
-  /// Whether the kept connection can be used. Not if somebody else closed its descriptor: the number
-  /// may stand for another file now, which must neither get our key nor be closed by us.
-  var isSound: Bool { sockets.areOurs }
+  /// Whether the lane can be used again. If not, a new one takes its place.
+  var isFit: Bool { isSound && !isSpoilt }
+
+  /// Whether the descriptors are as they were. Not if somebody else closed one of them: the number may
+  /// stand for another file now, which must neither get our key nor be closed by us.
+  var isSound: Bool { sockets.areOurs && wakeUpPair.isOurs }
 
   /// In a forked child: lets go of the parent's connection without a word to the other side.
   mutating func detach() { sockets.detach() }
 
   /// Makes a running `perform` look at once whether it should stop. Any thread.
-  func wake() { curl_multi_wakeup(multi) }
+  func wake() { if wakeUpPair.isOurs { curl_multi_wakeup(multi) } }
 
   /// Makes one request. Blocks until there is an answer, libcurl gives up, `deadline` (monotonic
   /// milliseconds) has passed, or `shouldStop` says so, which is asked after each `wake`.
+  ///
+  /// A kept connection that the other side has closed meanwhile is nobody's fault: the request is made
+  /// again, on a new one.
   ///
   /// Static, because libcurl calls back and changes the lane meanwhile: a `mutating` method would
   /// promise the compiler that nobody else does.
   static func perform(
     on lane: UnsafeMutablePointer<Lane>, deadline: Int64, shouldStop: () -> Bool
   ) -> Outcome {
+    let outcome = performOnce(on: lane, deadline: deadline, shouldStop: shouldStop)
+    guard case .failed = outcome, lane.pointee.wasStale else { return outcome }
+    return performOnce(on: lane, deadline: deadline, shouldStop: shouldStop)
+  }
+
+  private static func performOnce(
+    on lane: UnsafeMutablePointer<Lane>, deadline: Int64, shouldStop: () -> Bool
+  ) -> Outcome {
     let (multi, easy) = (lane.pointee.multi, lane.pointee.easy)
     lane.pointee.exchange.reset()
+    lane.pointee.sockets.beginAttempt()
+    lane.pointee.isSpoilt = false
+    guard platform_exit_guard_enter() else { return .stopped }
+    var isInside = true
+    defer {
+      if isInside {
+        curl_multi_remove_handle(multi, easy)
+        platform_exit_guard_leave()
+      }
+    }
     guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
       return failed(lane, CURLE_OUT_OF_MEMORY)
     }
-    defer { curl_multi_remove_handle(multi, easy) }
     while true {
       if shouldStop() { return .stopped }
       var running: Int32 = 0
@@ -115,14 +181,17 @@ struct Lane: ~Copyable {
       }
       let left = deadline - platform_monotonic_milliseconds()
       guard left > 0 else { return .timedOut }
-      guard curl_multi_poll(multi, nil, 0, Int32(clamping: left), nil) == CURLM_OK else {
-        return failed(lane, CURLE_OUT_OF_MEMORY)
-      }
+      platform_exit_guard_leave()
+      let polled = curl_multi_poll(multi, nil, 0, Int32(clamping: left), nil)
+      isInside = platform_exit_guard_enter()
+      guard isInside else { return .stopped }
+      guard polled == CURLM_OK else { return failed(lane, CURLE_OUT_OF_MEMORY) }
     }
   }
 
   private static func failed(_ lane: UnsafeMutablePointer<Lane>, _ code: CURLcode) -> Outcome {
     lane.pointee.result = code
+    lane.pointee.isSpoilt = !CurlFailure.isOfNetwork(code)
     return .failed
   }
 
@@ -135,6 +204,18 @@ struct Lane: ~Copyable {
     else { return false }
     canAskBundle = false
     return true
+  }
+
+  /// Whether a kept connection broke before it brought anything.
+  private var wasStale: Bool {
+    guard !sockets.attempt.hasOpened, exchange.received == 0 else { return false }
+    return result == CURLE_SEND_ERROR || result == CURLE_RECV_ERROR || result == CURLE_GOT_NOTHING
+  }
+
+  /// Whether libcurl holds a line of the header that is longer than any it hands on: 100 KiB. It
+  /// has that look like a lack of memory.
+  var hasEndlessLine: Bool {
+    exchange.body.count == 0 && sockets.attempt.consumed > Int64(exchange.received + 96 * 1024)
   }
 
   /// Why libcurl gave up, after an attempt that `failed`.

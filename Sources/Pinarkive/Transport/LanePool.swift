@@ -96,7 +96,7 @@ struct LanePool: ~Copyable {
         idleCount -= 1
         let lane = idle.start[idleCount]
         platform_monitor_unlock(monitor)
-        return lane.pointee.isSound ? lane : try replace(lane, endpoint)
+        return lane.pointee.isFit ? lane : try replace(lane, endpoint)
       }
       if made + making < capacity {
         making += 1
@@ -155,8 +155,7 @@ struct LanePool: ~Copyable {
     platform_monitor_unlock(monitor)
   }
 
-  /// Puts a new lane in the place of one whose descriptor somebody else has closed. One that speaks
-  /// TLS is left as it is: ending it would say good-bye to a stranger.
+  /// Puts a new lane in the place of one that cannot be used again.
   private func replace(
     _ old: UnsafeMutablePointer<Lane>, _ endpoint: borrowing Endpoint
   ) throws(Failure) -> UnsafeMutablePointer<Lane> {
@@ -170,7 +169,7 @@ struct LanePool: ~Copyable {
       break
     }
     platform_monitor_unlock(monitor)
-    if !endpoint.isSecure { Lane.release(old) }
+    Lane.release(old)
     if let lane { return lane }
     throw failure ?? .outOfMemory
   }

@@ -3,15 +3,33 @@ import CPlatform
 /// The sockets that libcurl has open for a lane. A program that shares the process may close our
 /// descriptors or fork; libcurl knows nothing of either, so we remember what each number stood for.
 struct LaneSockets {
+  /// What happened to connections since an attempt began.
+  struct Attempt {
+    /// Whether a new one was begun.
+    var hasOpened = false
+    /// How many bytes libcurl has read from those that were closed.
+    var consumed: Int64 = 0
+  }
+
   /// One connection is kept; while one is made, IPv4 and IPv6 are tried side by side.
   private static let capacity = 8
   private var descriptors = InlineArray<8, platform_descriptor>(
     repeating: platform_descriptor(number: -1, device: 0, inode: 0))
+  private(set) var attempt = Attempt()
+
+  mutating func beginAttempt() {
+    attempt = Attempt()
+    // What a kept connection has brought earlier does not count.
+    for index in 0..<Self.capacity where descriptors[index].number >= 0 {
+      attempt.consumed -= Int64(clamping: platform_descriptor_consumed(&descriptors[index]))
+    }
+  }
 
   /// A socket that an exec'ed program does not inherit (libcurl does not ask for that itself), or
   /// -1.
   mutating func open(_ family: Int32, _ type: Int32, _ protocolNumber: Int32) -> Int32 {
     guard let place = place(of: -1) else { return -1 }
+    attempt.hasOpened = true
     descriptors[place] = platform_socket(family, type, protocolNumber)
     return descriptors[place].number
   }
@@ -19,6 +37,7 @@ struct LaneSockets {
   /// Closes a socket, unless its number stands for somebody else's file by now.
   mutating func close(_ number: Int32) {
     guard let place = place(of: number) else { return }
+    attempt.consumed += Int64(clamping: platform_descriptor_consumed(&descriptors[place]))
     platform_descriptor_close(&descriptors[place])
     descriptors[place].number = -1
   }
@@ -29,6 +48,13 @@ struct LaneSockets {
       if !platform_descriptor_is_ours(&descriptor) { return false }
     }
     return true
+  }
+
+  /// Closes what is ours, behind libcurl's back.
+  mutating func closeAll() {
+    for index in 0..<Self.capacity where descriptors[index].number >= 0 {
+      platform_descriptor_close(&descriptors[index])
+    }
   }
 
   mutating func detach() {

@@ -102,7 +102,7 @@ struct ConfigurationTests {
     ("", "base_url is empty."),
     ("http://api.pinarkive.com/api/v3", "base_url is not https, "),
     ("http://localhost:9/", "base_url is not https, "),
-    ("http://127.1/", "base_url is not https, "),
+    ("http://127.1/", "base_url has no valid host "),
     ("http://[::2]/", "base_url is not https, "),
     ("ftp://host/", "base_url does not begin with "),
     ("https://user:pw@host/", "base_url holds a user name "),

@@ -53,7 +53,8 @@ final class TestClient: @unchecked Sendable {
     await start(timeout: timeout, cancellation: cancellation).value
   }
 
-  private func call(timeout: Int64, cancellation: TestCancellation?) -> Outcome {
+  /// On the thread of the caller.
+  func call(timeout: Int64 = 0, cancellation: TestCancellation? = nil) -> Outcome {
     var said = ServiceError()
     var outcome = Outcome(started: platform_monotonic_milliseconds())
     var settings = CallSettings()

@@ -93,6 +93,22 @@ struct WebURLTests {
       ("https://[::1.2.3]/", .host),
       ("https://[::1.2.3.256]/", .host),
       ("https://::1/", .host),
+      ("https://[::1:2:3:4:5:6:7:8]/", .host),
+      ("https://[1:2:3:4:5:6:7:1.2.3.4]/", .host),
+      // Somebody reads each of these as an IPv4 address, but not everybody as the same.
+      ("http://127.1/", .host),
+      ("http://127.0.0/", .host),
+      ("http://127.0.0.1./", .host),
+      ("http://127.0.0.256/", .host),
+      ("http://127.0.0.0x1/", .host),
+      ("http://127.0.0.0001/", .host),
+      ("http://127.08.0.1/", .host),
+      ("http://127.0.0.010/", .host),
+      ("http://127./", .host),
+      ("http://2130706433/", .host),
+      ("http://0x7f000001/", .host),
+      ("http://0XA9.0xfe.43518/", .host),
+      ("http://0x/", .host),
 
       ("https://host:/", .port),
       ("https://host:0/", .port),
@@ -177,18 +193,7 @@ struct WebURLTests {
     ("http://127.255.255.255/", true),
     ("http://[::1]:8080/", true),
     ("http://localhost/", false),
-    ("http://127.1/", false),
-    ("http://127.0.0/", false),
     ("http://127.0.0.1.example/", false),
-    ("http://127.0.0.1./", false),
-    ("http://127.0.0.256/", false),
-    ("http://127.0.0.0x1/", false),
-    ("http://127.0.0.0001/", false),
-    // libcurl reads these in octal; 08 is no number then but a name that is looked up.
-    ("http://127.08.0.1/", false),
-    ("http://127.0.0.010/", false),
-    ("http://127./", false),
-    ("http://2130706433/", false),
     ("http://0.0.0.0/", false),
     ("http://128.0.0.1/", false),
     ("http://[::]/", false),
@@ -197,6 +202,37 @@ struct WebURLTests {
   ]) func loopbackIsOnlyWhatIsWrittenAsSuch(given: String, expected: Bool) throws {
     try withBytes(given) { bytes throws in
       #expect(try WebURL(base: bytes).isLiteralLoopback == expected)
+    }
+  }
+
+  @Test(arguments: [
+    ("http://169.254.169.254/latest/meta-data/", true),
+    ("https://169.254.0.1", true),
+    ("http://100.100.100.200/", true),
+    ("http://Metadata.Google.Internal/", true),
+    ("http://metadata.google.internal./", true),
+    ("http://[fe80::1]/", true),
+    ("http://[FEBF:0:0:0:1:2:3:4]/", true),
+    ("http://[fd00:ec2::254]/", true),
+    ("http://[::ffff:169.254.169.254]/", true),
+    ("http://[::FFFF:A9FE:a9fe]/", true),
+    ("http://[0:0:0:0:0:ffff:169.254.169.254]/", true),
+    ("http://[::169.254.169.254]/", true),
+    ("http://[64:ff9b::a9fe:a9fe]/", true),
+    ("http://169.253.169.254/", false),
+    ("http://169.254.example/", false),
+    ("http://100.100.100.20/", false),
+    ("http://internal/", false),
+    ("http://127.0.0.1/", false),
+    ("http://[::1]/", false),
+    ("http://[fec0::1]/", false),
+    ("http://[fd00:ec2::255]/", false),
+    ("http://[2001:db8::a9fe:a9fe]/", false),
+    ("http://[::ffff:192.0.2.1]/", false),
+    ("http://[1:2:3:4:5:6:a9fe:a9fe]/", false),
+  ]) func metadataAddressesAreKnown(given: String, expected: Bool) throws {
+    try withBytes(given) { bytes throws in
+      #expect(try WebURL(base: bytes).isMetadataAddress == expected)
     }
   }
 
