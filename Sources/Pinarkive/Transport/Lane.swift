@@ -17,6 +17,10 @@ struct Lane: ~Copyable {
   /// Whether libcurl may have kept something half-made, such as a store of authorities for which the
   /// memory did not suffice: it keeps one for all connections of a lane.
   private var isSpoilt = false
+  /// The lanes that were abandoned, linked by `nextAbandoned`. Nobody uses them, but tools that look
+  /// for leaks can tell that they are left on purpose. Under the process's lock.
+  nonisolated(unsafe) private static var firstAbandoned: UnsafeMutablePointer<Lane>?
+  private var nextAbandoned: UnsafeMutablePointer<Lane>?
   // Whether the authorities come from a directory that a bundle could replace.
   private var canAskBundle = false
 
@@ -85,7 +89,7 @@ struct Lane: ~Copyable {
   static func release(_ lane: UnsafeMutablePointer<Lane>) {
     guard platform_exit_guard_enter() else { return }
     defer { platform_exit_guard_leave() }
-    guard lane.pointee.isSound else { return lane.pointee.abandon() }
+    guard lane.pointee.isSound else { return abandon(lane) }
     lane.deinitialize(count: 1)
     free(lane)
   }
@@ -106,10 +110,14 @@ struct Lane: ~Copyable {
     curl_slist_free_all(headerLines)
   }
 
-  private mutating func abandon() {
-    sockets.closeAll()
-    wakeUpPair.close()
-    wipeHeaderLines()
+  private static func abandon(_ lane: UnsafeMutablePointer<Lane>) {
+    lane.pointee.sockets.closeAll()
+    lane.pointee.wakeUpPair.close()
+    lane.pointee.wipeHeaderLines()
+    platform_process_lock()
+    lane.pointee.nextAbandoned = firstAbandoned
+    firstAbandoned = lane
+    platform_process_unlock()
   }
 
   /// The lines hold the key; libcurl frees them but does not wipe them.
