@@ -61,7 +61,7 @@ private func checkGateway(_ url: WebURL) {
   append(url.text, at: &end)
   append(separator, at: &end)
   claim(Bytes(start: whole, count: end - whole).hasSuffix("/ipfs/"), "a base ends in /ipfs/")
-  claim(base.ready == nil || separator.count == 0, "a base that is ready needs no more")
+  claimPrefixIsWhole(base)
   do throws(Failure) {
     try base.check(for: .subdomain)
     claim(base.prefix.count == base.origin.count, "a gateway of subdomains has no path")
@@ -69,4 +69,21 @@ private func checkGateway(_ url: WebURL) {
   } catch {
     claim(error.status == .invalidArgument, "a gateway is an argument")
   }
+}
+
+/// However often /ipfs/ is written behind a prefix, it stays the prefix.
+private func claimPrefixIsWhole(_ base: GatewayBase) {
+  let ending = Bytes("/ipfs/")
+  let count = base.prefix.count + ending.count
+  guard count <= WebURL.maximumLength else { return }
+  let completed = UnsafeMutablePointer<UInt8>.allocate(capacity: count)
+  defer { completed.deallocate() }
+  var end = completed
+  append(base.prefix, at: &end)
+  append(ending, at: &end)
+  guard let again = try? GatewayBase(Bytes(start: completed, count: count)) else {
+    claim(false, "a prefix and /ipfs/ are a gateway")
+    return
+  }
+  claim(again.prefix.equals(base.prefix), "a prefix holds no /ipfs/ of its own at its end")
 }
