@@ -130,11 +130,11 @@ struct Lane: ~Copyable {
   }
 
   /// Whether the lane can be used again. If not, a new one takes its place.
-  var isFit: Bool { isSound && !isSpoilt }
+  var isFit: Bool { !isSpoilt && sockets.areOurs && wakeUpPair.isReadableByUs }
 
   /// Whether the descriptors are as they were. Not if somebody else closed one of them: the number may
   /// stand for another file now, which must neither get our key nor be closed by us.
-  var isSound: Bool { sockets.areOurs && wakeUpPair.isOurs }
+  private var isSound: Bool { sockets.areOurs && wakeUpPair.isOurs }
 
   /// In a forked child: lets go of the parent's connection without a word to the other side.
   mutating func detach() { sockets.detach() }
@@ -146,7 +146,7 @@ struct Lane: ~Copyable {
   /// milliseconds) has passed, or `shouldStop` says so, which is asked after each `wake`.
   ///
   /// A kept connection that the other side has closed meanwhile is nobody's fault: the request is made
-  /// again, on a new one.
+  /// again, on a new one. So it is where only a new one tells what was wrong: see `hasEndlessLine`.
   ///
   /// Static, because libcurl calls back and changes the lane meanwhile: a `mutating` method would
   /// promise the compiler that nobody else does.
@@ -154,7 +154,7 @@ struct Lane: ~Copyable {
     on lane: UnsafeMutablePointer<Lane>, deadline: Int64, shouldStop: () -> Bool
   ) -> Outcome {
     let outcome = performOnce(on: lane, deadline: deadline, shouldStop: shouldStop)
-    guard case .failed = outcome, lane.pointee.wasStale else { return outcome }
+    guard case .failed = outcome, lane.pointee.deservesNewConnection else { return outcome }
     return performOnce(on: lane, deadline: deadline, shouldStop: shouldStop)
   }
 
@@ -163,7 +163,7 @@ struct Lane: ~Copyable {
   ) -> Outcome {
     let (multi, easy) = (lane.pointee.multi, lane.pointee.easy)
     lane.pointee.exchange.reset()
-    lane.pointee.sockets.beginAttempt()
+    lane.pointee.sockets.attempt = LaneSockets.Attempt()
     lane.pointee.isSpoilt = false
     guard platform_exit_guard_enter() else { return .stopped }
     var isInside = true
@@ -214,16 +214,19 @@ struct Lane: ~Copyable {
     return true
   }
 
-  /// Whether a kept connection broke before it brought anything.
-  private var wasStale: Bool {
-    guard !sockets.attempt.hasOpened, exchange.received == 0 else { return false }
-    return result == CURLE_SEND_ERROR || result == CURLE_RECV_ERROR || result == CURLE_GOT_NOTHING
+  /// Whether a kept connection broke before it brought anything, or may have brought an endless line.
+  private var deservesNewConnection: Bool {
+    guard !sockets.attempt.hasOpened else { return false }
+    if result == CURLE_OUT_OF_MEMORY { return exchange.body.count == 0 }
+    return exchange.received == 0
+      && (result == CURLE_SEND_ERROR || result == CURLE_RECV_ERROR || result == CURLE_GOT_NOTHING)
   }
 
-  /// Whether libcurl holds a line of the header that is longer than any it hands on: 100 KiB. It
-  /// has that look like a lack of memory.
+  /// Whether libcurl held a line of the header that is longer than any it hands on: 100 KiB. It has
+  /// that look like a lack of memory. Of a connection that was kept it is not known what it had brought
+  /// before.
   var hasEndlessLine: Bool {
-    exchange.body.count == 0 && sockets.attempt.consumed > Int64(exchange.received + 96 * 1024)
+    exchange.body.count == 0 && sockets.attempt.consumed > UInt64(exchange.received + 96 * 1024)
   }
 
   /// Why libcurl gave up, after an attempt that `failed`.

@@ -7,23 +7,15 @@ struct LaneSockets {
   struct Attempt {
     /// Whether a new one was begun.
     var hasOpened = false
-    /// How many bytes libcurl has read from those that were closed.
-    var consumed: Int64 = 0
+    /// How many bytes libcurl has read from those that were closed, since they were opened.
+    var consumed: UInt64 = 0
   }
 
   /// One connection is kept; while one is made, IPv4 and IPv6 are tried side by side.
   private static let capacity = 8
   private var descriptors = InlineArray<8, platform_descriptor>(
     repeating: platform_descriptor(number: -1, device: 0, inode: 0))
-  private(set) var attempt = Attempt()
-
-  mutating func beginAttempt() {
-    attempt = Attempt()
-    // What a kept connection has brought earlier does not count.
-    for index in 0..<Self.capacity where descriptors[index].number >= 0 {
-      attempt.consumed -= Int64(clamping: platform_descriptor_consumed(&descriptors[index]))
-    }
-  }
+  var attempt = Attempt()
 
   /// A socket that an exec'ed program does not inherit (libcurl does not ask for that itself), or
   /// -1.
@@ -37,7 +29,7 @@ struct LaneSockets {
   /// Closes a socket, unless its number stands for somebody else's file by now.
   mutating func close(_ number: Int32) {
     guard let place = place(of: number) else { return }
-    attempt.consumed += Int64(clamping: platform_descriptor_consumed(&descriptors[place]))
+    attempt.consumed &+= platform_descriptor_consumed(&descriptors[place])
     platform_descriptor_close(&descriptors[place])
     descriptors[place].number = -1
   }

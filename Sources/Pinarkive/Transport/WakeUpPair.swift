@@ -48,7 +48,11 @@ struct WakeUpPair {
   }
 
   /// Whether both numbers still stand for the pair, as far as it is known.
-  var isOurs: Bool { Self.isOurs(reading) && Self.isOurs(writing) }
+  var isOurs: Bool { isReadableByUs && Self.isOurs(writing) }
+
+  /// Whether libcurl would read from the pair and not from a stranger. That suffices to wait: if only
+  /// the other end is gone, a wait ends at once, again and again, and so needs nobody to wake it.
+  var isReadableByUs: Bool { Self.isOurs(reading) }
 
   /// Closes what is ours, behind libcurl's back.
   func close() {
