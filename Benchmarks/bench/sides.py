@@ -143,6 +143,9 @@ def environment():
             "LD_LIBRARY_PATH": str(LIBRARY.parent),
             "PYTHONPATH": str(ROOT / "bindings" / "python" / "src"),
             "PYTHONPYCACHEPREFIX": str(OUT / "pycache"),
+            # Go takes the cores that a process may use for those of the machine. It runs otherwise on
+            # a machine of one core than on one core of many, which is what is measured here.
+            "GOMAXPROCS": str(os.cpu_count()),
         }
     )
 
