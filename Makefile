@@ -160,7 +160,7 @@ test-hostile-protections: setup-test build
 test-instructions: setup-test library
 	Benchmarks/check-costs
 
-## check: the header, the exported symbols and the linkage
+## check: the header, the exported symbols, the linkage, and that the sources are as others expect them
 .PHONY: check
 check: library check-header
 	Tests/Checks/header-compiles
@@ -168,6 +168,7 @@ check: library check-header
 	Tests/Checks/header-prototypes $(COMPILER_HEADER)
 	Tests/Checks/exports build/lib/$(SONAME)
 	Tests/Checks/linkage build/lib/$(SONAME)
+	Tests/Hostile/without-protections --check
 	swift format lint --strict --recursive Package.swift Sources Tests
 
 ## header: write include/pinarkive.h and the bindings' declarations anew

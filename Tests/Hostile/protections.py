@@ -85,8 +85,8 @@ PROTECTIONS = [
         (CLIENT + "Call.swift", "min(deadline, start + client.pointee.configuration.attemptTimeout)",
          "OUT ? deadline : min(deadline, start + client.pointee.configuration.attemptTimeout)"),)),
     Protection("10", "stale-connection", "answers", "dropped-second", (
-        (TRANSPORT + "Lane.swift", "guard case .failed = outcome, lane.pointee.wasStale",
-         "guard !OUT, case .failed = outcome, lane.pointee.wasStale"),)),
+        (TRANSPORT + "Lane.swift", "guard case .failed = outcome, lane.pointee.deserves",
+         "guard !OUT, case .failed = outcome, lane.pointee.deserves"),)),
     Protection("11", "verify", "tls", "TLS_EXPIRED"),
     Protection("11", "tls-version", "tls", "TLS_OLD"),
     Protection("12", "bundle-is-read", "tls", "ca_file|path", (
@@ -165,8 +165,8 @@ PROTECTIONS = [
         (SUPPORT + "Secrets.swift", "if let length = lengthOfSecret(in: text, at: index) {",
          "if !OUT, let length = lengthOfSecret(in: text, at: index) {"),)),
     Protection("22", "controls-in-messages", "answers", "harmless", (
-        (SUPPORT + "Secrets.swift", "if Self.isControl(character) {",
-         "if !OUT && Self.isControl(character) {"),)),
+        (SUPPORT + "Secrets.swift", "return (Self.isControl(character) ?",
+         "return (!OUT && Self.isControl(character) ?"),)),
     Protection("23", "metadata-gateways", "answers", "gateway-", (
         (CLUSTERS + "ClusterReader.swift", "!url.isMetadataAddress", "OUT || !url.isMetadataAddress"),)),
     Protection("24", "netrc", "answers", "authorization"),
