@@ -20,6 +20,9 @@ struct LanePool: ~Copyable {
     var made = 0
     var idle = 0
     var making = 0
+    /// Threads inside `wait`, and how many of them were woken for a lane and are on their way.
+    var waiting = 0
+    var woken = 0
     /// In a forked child: how many lanes of the parent stand in `idle`, to be ended.
     var inherited = 0
   }
@@ -37,6 +40,16 @@ struct LanePool: ~Copyable {
   private var making: Int {
     get { counts.start.pointee.making }
     nonmutating set { counts.start.pointee.making = newValue }
+  }
+
+  private var waiting: Int {
+    get { counts.start.pointee.waiting }
+    nonmutating set { counts.start.pointee.waiting = newValue }
+  }
+
+  private var woken: Int {
+    get { counts.start.pointee.woken }
+    nonmutating set { counts.start.pointee.woken = newValue }
   }
 
   private var inherited: Int {
@@ -88,8 +101,7 @@ struct LanePool: ~Copyable {
     while true {
       if shouldStop() {
         // The wake-up that ended our wait may have been meant for somebody who goes on.
-        if idleCount > 0 { platform_monitor_wake_one(monitor) }
-        platform_monitor_unlock(monitor)
+        unlockAndWake()
         return nil
       }
       if idleCount > 0 {
@@ -107,8 +119,27 @@ struct LanePool: ~Copyable {
         platform_monitor_unlock(monitor)
         return nil
       }
-      platform_monitor_wait(monitor, deadline)
+      wait(until: deadline)
     }
+  }
+
+  /// Waits for a lane that becomes free, or until `deadline`, or for no reason. Within the lock.
+  private func wait(until deadline: Int64) {
+    waiting += 1
+    platform_monitor_wait(monitor, deadline)
+    waiting -= 1
+    // Perhaps it was another one who was woken; then one more is, which does no harm.
+    if woken > 0 { woken -= 1 }
+  }
+
+  /// Ends the lock, and wakes somebody if there is a place that nobody is on the way to. A caller that
+  /// is quicker than the woken one may take it: to hand it over would leave it unused meanwhile.
+  private func unlockAndWake() {
+    let places = idleCount + capacity - made - making
+    let wakes = waiting > woken && places > woken
+    if wakes { woken += 1 }
+    platform_monitor_unlock(monitor)
+    if wakes { platform_monitor_wake_one(monitor) }
   }
 
   private func makeLane(to endpoint: borrowing Endpoint) throws(Failure)
@@ -118,8 +149,7 @@ struct LanePool: ~Copyable {
     do throws(Failure) { lane = try Lane.make(to: endpoint) } catch {
       platform_monitor_lock(monitor)
       making -= 1
-      platform_monitor_wake_one(monitor)
-      platform_monitor_unlock(monitor)
+      unlockAndWake()
       throw error
     }
     platform_monitor_lock(monitor)
@@ -135,8 +165,7 @@ struct LanePool: ~Copyable {
     platform_monitor_lock(monitor)
     idle.start[idleCount] = lane
     idleCount += 1
-    platform_monitor_wake_one(monitor)
-    platform_monitor_unlock(monitor)
+    unlockAndWake()
   }
 
   /// Makes everybody who waits for a lane look whether to stop.
@@ -168,7 +197,7 @@ struct LanePool: ~Copyable {
       lanes.start[index] = lane ?? lanes.start[made]
       break
     }
-    platform_monitor_unlock(monitor)
+    unlockAndWake()
     Lane.release(old)
     if let lane { return lane }
     throw failure ?? .outOfMemory
@@ -188,7 +217,7 @@ struct LanePool: ~Copyable {
     platform_monitor_reset(monitor)
     for index in 0..<made { lanes.start[index].pointee.detach() }
     inherited = idleCount
-    (made, idleCount, making) = (0, 0, 0)
+    (made, idleCount, making, waiting, woken) = (0, 0, 0, 0, 0)
   }
 
   private func endInherited() {
