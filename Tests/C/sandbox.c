@@ -60,6 +60,16 @@ struct stats stats_now(void) {
   return stats;
 }
 
+struct stats stats_when_quiet(void) {
+  struct stats earlier, now = stats_now();
+  do {
+    earlier = now;
+    sleep_ms(100);
+    now = stats_now();
+  } while (now.requests != earlier.requests);
+  return now;
+}
+
 struct stats stats_since(struct stats before) {
   struct stats now = stats_now();
   /* What one asking costs, in case the sandbox counts its own statistics. */

@@ -18,6 +18,10 @@ struct stats {
     What asking itself adds to the counters is not taken off, see stats_since. */
 struct stats stats_now(void);
 
+/** As stats_now, but waits until nothing more arrives: what a cancelled call has sent may still be on
+    its way. */
+struct stats stats_when_quiet(void);
+
 /** What was counted since an earlier stats_now, without the asking. */
 struct stats stats_since(struct stats before);
 

@@ -68,6 +68,35 @@ static void fork_when_idle(void) {
   pk_free(client);
 }
 
+static int open_sockets(void) {
+  int count = 0;
+  for (int number = 0; number < 1024; number++) {
+    struct stat about;
+    if (fstat(number, &about) == 0 && S_ISSOCK(about.st_mode)) count++;
+  }
+  return count;
+}
+
+static int ends_what_is_inherited(pk_client *client) {
+  int before = open_sockets();
+  /* The pair by which libcurl is woken; the connection itself is given up in the fork. */
+  return CHECK(lists_and_frees(client)) && CHECK_NUMBER(open_sockets(), before - 2);
+}
+
+static int child_ends_what_is_inherited(pk_client *client) {
+  int right = in_child(ends_what_is_inherited, client);
+  return frees(client) && right;
+}
+
+/* What was the grandparent's is given up too, as by a daemon that forks twice before its first call. */
+static void fork_twice(void) {
+  pk_client *client = sandbox_client("sandbox");
+  CHECK(lists(client));
+  CHECK(in_child(ends_what_is_inherited, client));
+  CHECK(in_child(child_ends_what_is_inherited, client));
+  pk_free(client);
+}
+
 #ifndef __SANITIZE_ADDRESS__
 struct busy {
   pk_client *client;
@@ -169,6 +198,7 @@ static void descriptor_taken_over(void) {
 
 void test_process(void) {
   fork_when_idle();
+  fork_twice();
   nothing_is_inherited();
   descriptor_taken_over();
   /* A child forked beside running threads can find AddressSanitizer's own locks taken. */

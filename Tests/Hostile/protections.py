@@ -184,8 +184,8 @@ PROTECTIONS = [
          "guard curl_multi_wakeup(multi) == CURLM_OK || OUT else"),)),
     Protection("27", "fork-detaches", "tls", "", (
         (TRANSPORT + "LanePool.swift",
-         "for index in 0..<made { lanes.start[index].pointee.detach() }",
-         "for index in 0..<made where !OUT { lanes.start[index].pointee.detach() }"),)),
+         "for index in 0..<count.pointee.made { lanes.start[index].pointee.detach() }",
+         "for index in 0..<count.pointee.made where !OUT { lanes.start[index].pointee.detach() }"),)),
     Protection("27", "fork-begins-anew", "process", "", (
         (TRANSPORT + "LanePool.swift",
          "  func afterForkInChild() {\n    platform_monitor_reset(monitor)",

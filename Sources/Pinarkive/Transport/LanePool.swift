@@ -8,13 +8,14 @@ import CPlatform
 struct LanePool: ~Copyable {
   private let monitor: UnsafeMutablePointer<platform_monitor>
   private let capacity: Int
-  /// Every lane there is: `lanes[0..<made]`.
+  /// Every lane there is: `lanes[0..<count.made]`.
   private let lanes: OwnedArray<UnsafeMutablePointer<Lane>>
-  /// Those that nobody uses: `idle[0..<idleCount]`.
+  /// Those that nobody uses: `idle[0..<count.idle]`.
   private let idle: OwnedArray<UnsafeMutablePointer<Lane>>
   // One, in memory of its own: several threads are inside the pool at a time, so none may have
   // exclusive access to it, which a `mutating` method would promise the compiler.
   private let counts: OwnedArray<Counts>
+  private var count: UnsafeMutablePointer<Counts> { counts.start }
 
   private struct Counts {
     var made = 0
@@ -25,36 +26,6 @@ struct LanePool: ~Copyable {
     var woken = 0
     /// In a forked child: how many lanes of the parent stand in `idle`, to be ended.
     var inherited = 0
-  }
-
-  private var made: Int {
-    get { counts.start.pointee.made }
-    nonmutating set { counts.start.pointee.made = newValue }
-  }
-
-  private var idleCount: Int {
-    get { counts.start.pointee.idle }
-    nonmutating set { counts.start.pointee.idle = newValue }
-  }
-
-  private var making: Int {
-    get { counts.start.pointee.making }
-    nonmutating set { counts.start.pointee.making = newValue }
-  }
-
-  private var waiting: Int {
-    get { counts.start.pointee.waiting }
-    nonmutating set { counts.start.pointee.waiting = newValue }
-  }
-
-  private var woken: Int {
-    get { counts.start.pointee.woken }
-    nonmutating set { counts.start.pointee.woken = newValue }
-  }
-
-  private var inherited: Int {
-    get { counts.start.pointee.inherited }
-    nonmutating set { counts.start.pointee.inherited = newValue }
   }
 
   /// - Throws: `outOfMemory`.
@@ -82,8 +53,8 @@ struct LanePool: ~Copyable {
 
   /// Nobody may be using a lane any more.
   deinit {
-    for index in 0..<inherited { Lane.release(idle.start[index]) }
-    for index in 0..<made {
+    for index in 0..<count.pointee.inherited { Lane.release(idle.start[index]) }
+    for index in 0..<count.pointee.made {
       Lane.release(lanes.start[index])
     }
     platform_monitor_free(monitor)
@@ -104,14 +75,14 @@ struct LanePool: ~Copyable {
         unlockAndWake()
         return nil
       }
-      if idleCount > 0 {
-        idleCount -= 1
-        let lane = idle.start[idleCount]
+      if count.pointee.idle > 0 {
+        count.pointee.idle -= 1
+        let lane = idle.start[count.pointee.idle]
         platform_monitor_unlock(monitor)
         return lane.pointee.isFit ? lane : try replace(lane, endpoint)
       }
-      if made + making < capacity {
-        making += 1
+      if count.pointee.made + count.pointee.making < capacity {
+        count.pointee.making += 1
         platform_monitor_unlock(monitor)
         return try makeLane(to: endpoint)
       }
@@ -125,19 +96,20 @@ struct LanePool: ~Copyable {
 
   /// Waits for a lane that becomes free, or until `deadline`, or for no reason. Within the lock.
   private func wait(until deadline: Int64) {
-    waiting += 1
+    count.pointee.waiting += 1
     platform_monitor_wait(monitor, deadline)
-    waiting -= 1
+    count.pointee.waiting -= 1
     // Perhaps it was another one who was woken; then one more is, which does no harm.
-    if woken > 0 { woken -= 1 }
+    if count.pointee.woken > 0 { count.pointee.woken -= 1 }
   }
 
   /// Ends the lock, and wakes somebody if there is a place that nobody is on the way to. A caller that
   /// is quicker than the woken one may take it: to hand it over would leave it unused meanwhile.
   private func unlockAndWake() {
-    let places = idleCount + capacity - made - making
-    let wakes = waiting > woken && places > woken
-    if wakes { woken += 1 }
+    let now = count.pointee
+    let places = now.idle + capacity - now.made - now.making
+    let wakes = now.waiting > now.woken && places > now.woken
+    if wakes { count.pointee.woken += 1 }
     platform_monitor_unlock(monitor)
     if wakes { platform_monitor_wake_one(monitor) }
   }
@@ -148,14 +120,14 @@ struct LanePool: ~Copyable {
     let lane: UnsafeMutablePointer<Lane>
     do throws(Failure) { lane = try Lane.make(to: endpoint) } catch {
       platform_monitor_lock(monitor)
-      making -= 1
+      count.pointee.making -= 1
       unlockAndWake()
       throw error
     }
     platform_monitor_lock(monitor)
-    making -= 1
-    lanes.start[made] = lane
-    made += 1
+    count.pointee.making -= 1
+    lanes.start[count.pointee.made] = lane
+    count.pointee.made += 1
     platform_monitor_unlock(monitor)
     return lane
   }
@@ -163,8 +135,8 @@ struct LanePool: ~Copyable {
   /// Gives a lane back.
   func release(_ lane: UnsafeMutablePointer<Lane>) {
     platform_monitor_lock(monitor)
-    idle.start[idleCount] = lane
-    idleCount += 1
+    idle.start[count.pointee.idle] = lane
+    count.pointee.idle += 1
     unlockAndWake()
   }
 
@@ -180,7 +152,7 @@ struct LanePool: ~Copyable {
   func wakeEverybody() {
     platform_monitor_lock(monitor)
     platform_monitor_wake_all(monitor)
-    for index in 0..<made { lanes.start[index].pointee.wake() }
+    for index in 0..<count.pointee.made { lanes.start[index].pointee.wake() }
     platform_monitor_unlock(monitor)
   }
 
@@ -192,9 +164,9 @@ struct LanePool: ~Copyable {
     var failure: Failure?
     do throws(Failure) { lane = try Lane.make(to: endpoint) } catch { failure = error }
     platform_monitor_lock(monitor)
-    for index in 0..<made where lanes.start[index] == old {
-      if lane == nil { made -= 1 }
-      lanes.start[index] = lane ?? lanes.start[made]
+    for index in 0..<count.pointee.made where lanes.start[index] == old {
+      if lane == nil { count.pointee.made -= 1 }
+      lanes.start[index] = lane ?? lanes.start[count.pointee.made]
       break
     }
     unlockAndWake()
@@ -215,20 +187,20 @@ struct LanePool: ~Copyable {
   /// and only lose their connection.
   func afterForkInChild() {
     platform_monitor_reset(monitor)
-    for index in 0..<made { lanes.start[index].pointee.detach() }
-    inherited = idleCount
-    (made, idleCount, making, waiting, woken) = (0, 0, 0, 0, 0)
+    for index in 0..<count.pointee.made { lanes.start[index].pointee.detach() }
+    // In a child that has made no call yet those of its own parent still stand there.
+    count.pointee = Counts(inherited: count.pointee.inherited + count.pointee.idle)
   }
 
   private func endInherited() {
     while true {
       platform_monitor_lock(monitor)
-      guard inherited > 0 else {
+      guard count.pointee.inherited > 0 else {
         platform_monitor_unlock(monitor)
         return
       }
-      inherited -= 1
-      let lane = idle.start[inherited]
+      count.pointee.inherited -= 1
+      let lane = idle.start[count.pointee.inherited]
       platform_monitor_unlock(monitor)
       Lane.release(lane)
     }
