@@ -168,6 +168,7 @@ check: library check-header
 	Tests/Checks/header-prototypes $(COMPILER_HEADER)
 	Tests/Checks/exports build/lib/$(SONAME)
 	Tests/Checks/linkage build/lib/$(SONAME)
+	Tests/Checks/tail-calls $(EMBEDDED_OUT)/libpinarkive.so
 	Tests/Hostile/without-protections --check
 	swift format lint --strict --recursive Package.swift Sources Tests
 

@@ -14,7 +14,10 @@ extension UnsafeBufferPointer<UInt8> {
 /// A caller's options as this version knows them. A caller built with an older header has a smaller
 /// struct: the fields that it lacks are those of `standard`.
 ///
+/// Inlined, because a function that throws must not end with a copy: see Tests/Checks/tail-calls.
+///
 /// - Throws: `invalidArgument` for a size that is none of this struct.
+@inline(__always)
 func read<Options: BitwiseCopyable>(
   _ options: UnsafePointer<Options>?, named name: StaticString, standard: Options
 ) throws(Failure) -> Options {

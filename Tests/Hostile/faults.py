@@ -328,7 +328,7 @@ class Scenarios:
     depth_16 = body(b'[{"id":"a","x":' + b"[" * 14 + b"]" * 14 + b"}]")
     depth_17 = body(b'[{"id":"a","x":' + b"[" * 15 + b"]" * 15 + b"}]")
     depth_million = body(b"[" * 1_000_000)
-    many_values = body(b"[" + b"{}," * 200_001 + b"{}]")
+    many_values = body(b'[{"id":"a","x":[' + b"0," * 200_001 + b"0]}]")
     many_commas = body(b"[" + b"," * 1_000_000 + b"]")
     duplicate = body(b'[{"id":"a","id":"b"}]')
     nul = body(b'[{"id":"a\\u0000b"}]')

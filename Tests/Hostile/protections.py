@@ -171,7 +171,7 @@ PROTECTIONS = [
         (CLUSTERS + "ClusterReader.swift", "!url.isMetadataAddress", "OUT || !url.isMetadataAddress"),)),
     Protection("24", "netrc", "answers", "authorization"),
     Protection("24", "cookies", "answers", "cookie"),
-    Protection("24", "alt-svc", "answers", "alt-used|trap"),
+    Protection("24", "alt-svc", "answers", "alt-used|connections is"),
     Protection("25", "unchecked-memory", "memory", "", (
         (SUPPORT + "AnswerMemory.swift", "guard let memory = realloc(start, size) else",
          "guard let memory = realloc(start, size) ?? (OUT ? .init(bitPattern: 16) : nil) else"),), 200),
