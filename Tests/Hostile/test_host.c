@@ -38,13 +38,14 @@ static int is_cancelled_soon(pk_client *client) {
   pk_free(pk_list_clusters(client, &options, &error));
   int64_t taken = now_ms() - start;
   pthread_join(thread, NULL);
-  int right = error != NULL && error->status == PK_ERROR_CANCELLED && taken < 600;
+  int right = error != NULL && error->status == PK_ERROR_CANCELLED && taken < 170;
   pk_free(error);
   pk_free(options.cancellation);
   return right;
 }
 
-/* Three times, because the machine may be late. Otherwise libcurl looks around once a second. */
+/* Three times, because the machine may be late. Else a timer of libcurl's ends the wait, after 200 ms or
+   a second. */
 static int can_be_cancelled(pk_client *client) {
   return is_cancelled_soon(client) || is_cancelled_soon(client) || is_cancelled_soon(client);
 }
