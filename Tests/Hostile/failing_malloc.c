@@ -66,26 +66,31 @@ void failing_malloc_freed_keys(long *by_library, long *in_requests, long *elsewh
   *elsewhere = freed_keys.elsewhere;
 }
 
-static int holds(const unsigned char *block, size_t size, const unsigned char *masked) {
+/* Where the key stands, or NULL. */
+static unsigned char *find_key(unsigned char *block, size_t size, const unsigned char *masked) {
   for (size_t i = 0; i + watched_length <= size; i++) {
     size_t same = 0;
     while (same < watched_length && (block[i + same] ^ masked[same]) == 0xFF) same++;
-    if (same == watched_length) return 1;
+    if (same == watched_length) return block + i;
   }
-  return 0;
+  return NULL;
 }
 
-static void look_for_key(const void *block, const void *caller) {
+/* Counts a block that holds the key, and wipes it: else it would be found again in whatever gets this
+   memory next. */
+static void look_for_key(void *block, const void *caller) {
   const unsigned char *masked = __atomic_load_n(&watched, __ATOMIC_RELAXED);
-  if (masked == NULL || block == NULL) return;
-  size_t size = malloc_usable_size((void *)(uintptr_t)block);
-  if (!holds(block, size, masked)) return;
+  if (masked == NULL) return;
+  size_t size = malloc_usable_size(block);
+  unsigned char *key = find_key(block, size, masked);
+  if (key == NULL) return;
   Dl_info about;
   int is_ours = dladdr(caller, &about) != 0 && strstr(about.dli_fname, "libpinarkive") != NULL;
   int is_request = memmem(block, size, "GET /", 5) != NULL;
   long *count = is_ours ? &freed_keys.by_library
                 : is_request ? &freed_keys.in_requests : &freed_keys.elsewhere;
   __atomic_add_fetch(count, 1, __ATOMIC_RELAXED);
+  for (; key != NULL; key = find_key(block, size, masked)) memset(key, 0, watched_length);
 }
 
 static int fails(void) {
@@ -124,6 +129,13 @@ static void *counted(void *block) {
   return block;
 }
 
+static void release(void *block, const void *caller) {
+  look_for_key(block, caller);
+  __atomic_sub_fetch(&blocks, 1, __ATOMIC_RELAXED);
+  count_bytes(-(long)malloc_usable_size(block));
+  __libc_free(block);
+}
+
 void *malloc(size_t size) { return fails() ? NULL : counted(__libc_malloc(size)); }
 
 void *calloc(size_t count, size_t size) {
@@ -132,7 +144,15 @@ void *calloc(size_t count, size_t size) {
 
 void *realloc(void *old, size_t size) {
   if (fails()) return NULL;
-  look_for_key(old, __builtin_return_address(0)); /* it may move */
+  if (old != NULL && size > 0 && __atomic_load_n(&watched, __ATOMIC_RELAXED) != NULL) {
+    /* It moves, so that the old block can be looked at. */
+    void *moved = __libc_malloc(size);
+    if (moved == NULL) return NULL;
+    size_t length = malloc_usable_size(old);
+    memcpy(counted(moved), old, length < size ? length : size);
+    release(old, __builtin_return_address(0));
+    return moved;
+  }
   long before = old == NULL ? 0 : (long)malloc_usable_size(old);
   void *block = __libc_realloc(old, size);
   if (old == NULL) return counted(block);
@@ -157,9 +177,5 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
 }
 
 void free(void *block) {
-  if (block == NULL) return;
-  look_for_key(block, __builtin_return_address(0));
-  __atomic_sub_fetch(&blocks, 1, __ATOMIC_RELAXED);
-  count_bytes(-(long)malloc_usable_size(block));
-  __libc_free(block);
+  if (block != NULL) release(block, __builtin_return_address(0));
 }
