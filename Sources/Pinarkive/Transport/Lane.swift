@@ -8,7 +8,7 @@ import CPlatform
 struct Lane: ~Copyable {
   private let multi: UnsafeMutableRawPointer
   private let easy: UnsafeMutableRawPointer
-  private let wakeUpPair: WakeUpPair
+  private var wakeUpPair: WakeUpPair
   private var url: OpaquePointer?
   private var headerLines: UnsafeMutablePointer<curl_slist>?
   var exchange = Exchange()
@@ -130,7 +130,7 @@ struct Lane: ~Copyable {
   }
 
   /// Whether the lane can be used again. If not, a new one takes its place.
-  var isFit: Bool { !isSpoilt && sockets.areOurs && wakeUpPair.isReadableByUs }
+  var isFit: Bool { !isSpoilt && isSound }
 
   /// Whether the descriptors are as they were. Not if somebody else closed one of them: the number may
   /// stand for another file now, which must neither get our key nor be closed by us.

@@ -48,21 +48,12 @@ struct WakeUpPair {
   }
 
   /// Whether both numbers still stand for the pair, as far as it is known.
-  var isOurs: Bool { isReadableByUs && Self.isOurs(writing) }
-
-  /// Whether libcurl would read from the pair and not from a stranger. That suffices to wait: if only
-  /// the other end is gone, a wait ends at once, again and again, and so needs nobody to wake it.
-  var isReadableByUs: Bool { Self.isOurs(reading) }
+  var isOurs: Bool { Self.isOurs(reading) && Self.isOurs(writing) }
 
   /// Closes what is ours, behind libcurl's back.
-  func close() {
-    Self.close(reading)
-    Self.close(writing)
-  }
-
-  private static func close(_ end: platform_descriptor) {
-    var end = end
-    if end.number >= 0 { platform_descriptor_close(&end) }
+  mutating func close() {
+    platform_descriptor_close(&reading)
+    platform_descriptor_close(&writing)
   }
 
   private static func isOurs(_ end: platform_descriptor) -> Bool {
