@@ -7,7 +7,7 @@ struct LaneSockets {
   struct Attempt {
     /// Whether a new one was begun.
     var hasOpened = false
-    /// How many bytes libcurl has read from those that were closed, since they were opened.
+    /// How many bytes libcurl has read from those that were closed, since the last one was begun.
     var consumed: UInt64 = 0
   }
 
@@ -21,7 +21,8 @@ struct LaneSockets {
   /// -1.
   mutating func open(_ family: Int32, _ type: Int32, _ protocolNumber: Int32) -> Int32 {
     guard let place = place(of: -1) else { return -1 }
-    attempt.hasOpened = true
+    // What a kept connection had brought, which libcurl has just given up, is no part of this one.
+    attempt = Attempt(hasOpened: true)
     descriptors[place] = platform_socket(family, type, protocolNumber)
     return descriptors[place].number
   }
