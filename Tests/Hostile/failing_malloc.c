@@ -144,8 +144,12 @@ void *calloc(size_t count, size_t size) {
 
 void *realloc(void *old, size_t size) {
   if (fails()) return NULL;
-  if (old != NULL && size > 0 && __atomic_load_n(&watched, __ATOMIC_RELAXED) != NULL) {
+  if (old != NULL && __atomic_load_n(&watched, __ATOMIC_RELAXED) != NULL) {
     /* It moves, so that the old block can be looked at. */
+    if (size == 0) {
+      release(old, __builtin_return_address(0));
+      return NULL;
+    }
     void *moved = __libc_malloc(size);
     if (moved == NULL) return NULL;
     size_t length = malloc_usable_size(old);

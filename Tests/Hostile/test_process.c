@@ -217,19 +217,27 @@ static int compare_numbers(const int *numbers, int count, int number) {
   return 0;
 }
 
-/* `calls`: whether the client is used again, or only freed. */
-static void everything_is_taken(const char *port, int calls) {
-  int before[MOST], after[MOST];
-  struct stranger strangers[MOST];
-  int taken = 0;
-  check_row(port);
+/* A client that has made a call, and the descriptors that it brought: how many. */
+static int opened_by(const char *port, pk_client **client, int *ours) {
+  int before[MOST], after[MOST], count = 0;
   int old = descriptors(before, MOST);
-  pk_client *client = fault_client(port, "list");
-  CHECK(lists(client));
+  *client = fault_client(port, "list");
+  CHECK(lists(*client));
   int now = descriptors(after, MOST);
   for (int i = 0; i < now; i++) {
-    if (!compare_numbers(before, old, after[i])) take_over(&strangers[taken++], after[i]);
+    if (!compare_numbers(before, old, after[i])) ours[count++] = after[i];
   }
+  return count;
+}
+
+/* `calls`: whether the client is used again, or only freed. */
+static void everything_is_taken(const char *port, int calls) {
+  int ours[MOST];
+  struct stranger strangers[MOST];
+  pk_client *client;
+  check_row(port);
+  int old = open_descriptors(), taken = opened_by(port, &client, ours);
+  for (int i = 0; i < taken; i++) take_over(&strangers[i], ours[i]);
   CHECK(taken >= 3); /* the connection, and the pair by which libcurl is woken */
   if (calls) {
     CHECK(lists(client));
@@ -244,30 +252,24 @@ static void everything_is_taken(const char *port, int calls) {
   }
   pk_free(client);
   for (int i = 0; i < taken; i++) is_untouched(&strangers[i]);
-  CHECK_NUMBER(descriptors(after, MOST), old);
+  CHECK_NUMBER(open_descriptors(), old);
   check_row(NULL);
 }
 
 /* A wake-up goes to our own pair or to nobody, also from a client that is freed while idle. */
 static void one_is_taken(const char *port) {
-  int before[MOST], after[MOST];
   for (int which = 0; which < 3; which++) {
     struct stranger stranger;
-    int ours[MOST], count = 0;
+    int ours[MOST];
+    pk_client *client;
     check_row(port);
-    int old = descriptors(before, MOST);
-    pk_client *client = fault_client(port, "list");
-    CHECK(lists(client));
-    int now = descriptors(after, MOST);
-    for (int i = 0; i < now; i++) {
-      if (!compare_numbers(before, old, after[i])) ours[count++] = after[i];
-    }
-    if (!CHECK(count > which)) return;
+    int old = open_descriptors();
+    if (!CHECK(opened_by(port, &client, ours) > which)) return;
     take_over(&stranger, ours[which]);
     if (which != 1) CHECK(lists(client));
     pk_free(client);
     is_untouched(&stranger);
-    CHECK_NUMBER(descriptors(after, MOST), old);
+    CHECK_NUMBER(open_descriptors(), old);
   }
   check_row(NULL);
 }
