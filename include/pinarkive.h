@@ -122,7 +122,8 @@ const char *pk_build_info(void);
  * Ownership: takes result; it and everything reachable from it must not be used afterwards. A
  *            client may be freed while calls run with it: they end with PK_ERROR_CANCELLED, and its
  *            memory is held until the last of them has left. Freeing a client or a cancellation
- *            twice does nothing.
+ *            twice does nothing, as long as no new one has got the same address meanwhile; do not
+ *            rely on it.
  * Threads:   any.
  * Errors:    none.
  * Since:     0.1.0
@@ -250,7 +251,8 @@ typedef struct pk_client_options {
   const char *ca_file;
   /** The proxy's URL. Default: $https_proxy, $HTTPS_PROXY, $all_proxy or $ALL_PROXY (and
       $no_proxy), read once; a loopback base URL uses none of these. "" means no proxy. The proxy
-      only sees a tunnel (CONNECT), never the key. */
+      only sees a tunnel (CONNECT), never the key. If its URL is https, the same authorities vouch
+      for it as for the service. */
   const char *proxy;
   /** Milliseconds for a whole call, everything included. Default 10,000. Values from 1 are brought
       into 100 to 120,000; a negative one is refused. */
@@ -284,14 +286,17 @@ typedef struct pk_client_options {
  *
  * Parameters:
  *   options  the settings, or NULL to take everything from the environment: the key from
- *            $PINARKIVE_API_KEY and, where it is set, the base URL from $PINARKIVE_API_URL.
+ *            $PINARKIVE_API_KEY and, where it is set, the base URL from $PINARKIVE_API_URL. With
+ *            $PINARKIVE_LOG=info the client writes a line for each request to standard error: host,
+ *            path, outcome and milliseconds, never a key.
  *   error    where to store why it failed, or NULL.
  *
  * Returns:   the client, or NULL on failure.
  * Ownership: release the client with pk_free. Everything in options is copied.
  * Threads:   any. The environment is read here and nowhere later.
  * Errors:    PK_ERROR_CONFIGURATION (no key, a malformed one in the environment, no readable CA
- *            bundle), PK_ERROR_INVALID_ARGUMENT, PK_ERROR_OUT_OF_MEMORY.
+ *            bundle), PK_ERROR_INVALID_ARGUMENT, PK_ERROR_OUT_OF_MEMORY, PK_ERROR_INTERNAL (libcurl
+ *            cannot be initialised).
  * Since:     0.1.0
  */
 pk_client *pk_client_new(const pk_client_options *options, pk_error **error);
@@ -357,7 +362,7 @@ typedef struct pk_call_options {
 /** An HTTP gateway that shows the content of a cluster. */
 typedef struct pk_gateway {
   /** What a CID is appended to: public_url where the service gave one, else url. An http or https
-      URL that ends in "/". Never NULL. */
+      URL that ends in "ipfs/", which is added where the service leaves it out. Never NULL. */
   const char *base_url;
   /** The member publicUrl as the service gave it, or NULL where it is missing or empty. */
   const char *public_url;

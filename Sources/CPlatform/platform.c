@@ -48,11 +48,9 @@ void platform_monitor_wake_all(platform_monitor *monitor) {
 }
 
 static pthread_mutex_t process_mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_once_t process_once = PTHREAD_ONCE_INIT;
 
 void platform_process_lock(void) { pthread_mutex_lock(&process_mutex); }
 void platform_process_unlock(void) { pthread_mutex_unlock(&process_mutex); }
-void platform_process_once(void (*body)(void)) { pthread_once(&process_once, body); }
 
 bool platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
   return pthread_atfork(prepare, parent, child) == 0;

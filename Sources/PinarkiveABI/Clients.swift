@@ -6,7 +6,9 @@ import Pinarkive
 ///
 /// - Parameters:
 ///   - options: the settings, or NULL to take everything from the environment: the key from
-///     $PINARKIVE_API_KEY and, where it is set, the base URL from $PINARKIVE_API_URL.
+///     $PINARKIVE_API_KEY and, where it is set, the base URL from $PINARKIVE_API_URL. With
+///     $PINARKIVE_LOG=info the client writes a line for each request to standard error: host, path,
+///     outcome and milliseconds, never a key.
 ///   - error: where to store why it failed, or NULL.
 ///
 /// - Returns: the client, or NULL on failure.
@@ -16,7 +18,8 @@ import Pinarkive
 /// Threads: any. The environment is read here and nowhere later.
 ///
 /// Errors: PK_ERROR_CONFIGURATION (no key, a malformed one in the environment, no readable CA
-/// bundle), PK_ERROR_INVALID_ARGUMENT, PK_ERROR_OUT_OF_MEMORY.
+/// bundle), PK_ERROR_INVALID_ARGUMENT, PK_ERROR_OUT_OF_MEMORY, PK_ERROR_INTERNAL (libcurl cannot be
+/// initialised).
 ///
 /// Since: 0.1.0
 @_cdecl("pk_client_new")

@@ -43,7 +43,7 @@ public func pk_candidates(
     guard options.style != .native else {
       throw Failure(.invalidArgument, "PK_URL_NATIVE needs no gateway: use pk_gateway_url.")
     }
-    let ranking = try Ranking(list.pointee, cluster: Bytes(argument: cluster))
+    let ranking = try Ranking(list.pointee, cluster: whole(cluster))
     var outcome: Result<UnsafeMutablePointer<pk_candidate_list>?, Failure> = .success(nil)
     ContentScratch.with { scratch in
       do throws(ContentRefusal) {
@@ -80,7 +80,7 @@ private struct Ranking {
       guard let entry else { continue }
       count += entry.pointee.gateway_count
       if let cluster {
-        if first == nil, Bytes(argument: entry.pointee.id)?.equals(cluster) == true {
+        if first == nil, whole(entry.pointee.id)?.equals(cluster) == true {
           first = index
         }
       } else if first == nil, entry.pointee.gateway_count > 0 {
@@ -113,13 +113,16 @@ private struct Ranking {
   }
 }
 
+/// A text of a list. It may be longer than any argument, and is copied as it is.
+private func whole(_ text: UnsafePointer<CChar>?) -> Bytes? { text.map { Bytes(cString: $0) } }
+
 @_optimize(size)
 private func makeCandidates(
   _ ranking: Ranking, _ content: Bytes, _ options: URLOptions, _ scratch: ContentScratch
 ) throws(Failure) -> UnsafeMutablePointer<pk_candidate_list> {
   @inline(never)
   func url(_ gateway: pk_gateway) -> GatewayURL? {
-    guard let base = try? GatewayBase(Bytes(argument: gateway.base_url)),
+    guard let base = try? GatewayBase(whole(gateway.base_url)),
       (try? base.check(for: options.style)) != nil
     else { return nil }
     return try? GatewayURL(base, content, options, in: scratch)
@@ -128,9 +131,9 @@ private func makeCandidates(
   var size = MemoryLayout<pk_candidate_list>.stride + ranking.gatewayCount * entry
   ranking.forEachGateway { cluster, gateway, _ in
     guard let url = url(gateway) else { return }
-    size += url.count + 1 + (Bytes(argument: cluster.id)?.count ?? 0) + 1
-    size += Block.size(ifAny: Bytes(argument: cluster.label))
-    size += Block.size(ifAny: Bytes(argument: gateway.label))
+    size += url.count + 1 + (whole(cluster.id)?.count ?? 0) + 1
+    size += Block.size(ifAny: whole(cluster.label))
+    size += Block.size(ifAny: whole(gateway.label))
   }
   var seen = try TextSet(capacity: ranking.gatewayCount)
   var block = try Block(size: size)
@@ -147,9 +150,9 @@ private func makeCandidates(
     guard seen.insert(text, length: url.count) else { return }
     (candidates + count).initialize(
       to: pk_candidate(
-        url: text, cluster_id: block.copy(Bytes(argument: cluster.id) ?? Bytes("")),
-        cluster_label: block.copy(ifAny: Bytes(argument: cluster.label)),
-        gateway_label: block.copy(ifAny: Bytes(argument: gateway.label)), order: gateway.order,
+        url: text, cluster_id: block.copy(whole(cluster.id) ?? Bytes("")),
+        cluster_label: block.copy(ifAny: whole(cluster.label)),
+        gateway_label: block.copy(ifAny: whole(gateway.label)), order: gateway.order,
         reason: Int32(reason.rawValue)))
     pointers[count] = UnsafePointer(candidates + count)
     count += 1

@@ -5,7 +5,8 @@
 ///
 /// Ownership: takes result; it and everything reachable from it must not be used afterwards.
 /// A client may be freed while calls run with it: they end with PK_ERROR_CANCELLED, and its memory
-/// is held until the last of them has left. Freeing a client or a cancellation twice does nothing.
+/// is held until the last of them has left. Freeing a client or a cancellation twice does nothing, as
+/// long as no new one has got the same address meanwhile; do not rely on it.
 ///
 /// Threads: any.
 ///

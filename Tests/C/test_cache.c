@@ -36,11 +36,13 @@ static void answer(struct server *server, int connection) {
     request[length] = '\0';
     if (strstr(request, "\r\n\r\n") != NULL) break;
   }
+  int status = load(&server->status);
+  int delay_ms = load(&server->delay_ms);
   __atomic_add_fetch(&server->requests, 1, __ATOMIC_SEQ_CST);
-  sleep_ms(load(&server->delay_ms));
+  sleep_ms(delay_ms);
   int size = snprintf(response, sizeof response,
                       "HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n%s",
-                      load(&server->status), sizeof body - 1, body);
+                      status, sizeof body - 1, body);
   (void)!send(connection, response, (size_t)size, MSG_NOSIGNAL);
 }
 
@@ -296,6 +298,26 @@ static void one_request_for_all(struct server *server) {
   store(&server->delay_ms, 0);
 }
 
+/* A refresh takes the place of a request that is under way: what that brings later is not kept. */
+static void replaced(struct server *server) {
+  struct caller slow = {0};
+  pk_client *client = slow.client = client_of(server, 60000, 60000);
+  store(&server->requests, 0);
+  store(&server->delay_ms, 400);
+  pthread_create(&slow.thread, NULL, call, &slow);
+  for (int wait = 0; wait < 2000 && load(&server->requests) == 0; wait++) sleep_ms(1);
+  store(&server->delay_ms, 0);
+  store(&server->status, 403);
+  expect_failure(client, 1, PK_ERROR_FORBIDDEN);
+  store(&server->status, 200);
+  pthread_join(slow.thread, NULL);
+  CHECK_NUMBER(slow.status, PK_OK); /* whoever asked gets the answer */
+  expect(client, 0, 0);
+  expect(client, 0, 1);
+  CHECK_NUMBER(load(&server->requests), 3);
+  pk_free(client);
+}
+
 static void refused(void) {
   pk_error *error = NULL;
   pk_client_options options = sandbox_options("sandbox");
@@ -318,6 +340,7 @@ void test_cache(void) {
   start(&server);
   kept_while_fresh(&server);
   stale_if_error(&server);
+  replaced(&server);
   if (!quick) one_request_for_all(&server);
   stop(&server);
 }

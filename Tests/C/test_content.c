@@ -272,6 +272,9 @@ static void forms(void) {
       {"ipfs:/" V1 "/a", NULL, "ipfs://" V1 "/a"},
       {"ipfs:///ipfs/" V1, NULL, "/ipfs/" V1},
       {"ipns:docs.ipfs.tech", NULL, "ipns://docs.ipfs.tech"},
+      /* A host that begins with a namespace is a gateway's, and not that of a name. */
+      {"https://ipfs.ipns.example/ipfs/" V1, "https://gw.example/ipfs/" V1, NULL},
+      {"https://IPNS.ipns.example/a", NULL, NULL},
       {"ipfs:/" KEY, NULL, NULL},
       {"dweb://ipfs/" V1, NULL, "/ipfs/" V1},
       {"dweb:" V1, NULL, NULL},
@@ -303,7 +306,7 @@ static void forms(void) {
       pk_gateway_urls("https://gw.example", contents, COUNT(rows) + 1, NULL, NULL);
   if (CHECK(list != NULL)) {
     CHECK_NUMBER(list->count, COUNT(rows) + 1);
-    CHECK_NUMBER(list->error_count, 23);
+    CHECK_NUMBER(list->error_count, 24);
     const char *text = list->text;
     for (size_t i = 0; i < COUNT(rows); i++) {
       check_row(rows[i].content);

@@ -213,8 +213,7 @@ PROTECTIONS = [
         ("PinarkiveABI/Handle.swift", "guard pointer.pointee.users == 0, Preamble",
          "guard OUT || pointer.pointee.users == 0, Preamble"),)),
     Protection("31", "freeing-wakes", "cancel", "PROMISED|MOST|worst", (
-        (CLIENT + "ClientCore.swift", "    wakeWaiters()\n    pool.wakeEverybody()",
-         "    if OUT { return }\n    wakeWaiters()\n    pool.wakeEverybody()"),), 60),
+        (CLIENT + "ClientCore.swift", "    pool.wakeEverybody()\n", "    if OUT { return }\n    pool.wakeEverybody()\n"),), 60),
     Protection("32", "wakeup", "cancel", "PROMISED|MOST|worst", seconds=60),
     Protection("32", "cancel-wakes-waiters", "cancel", "PROMISED|MOST|worst|ended", (
         (CLIENT + "Cancellation.swift", "client.pointee.wakeWaiters() }",
@@ -231,8 +230,8 @@ PROTECTIONS = [
          "  if (OUT) return;\n  __atomic_store_n(&exiting, true, __ATOMIC_SEQ_CST);\n"),)),
     Protection("35", "unload", "host", "WEXITSTATUS|WIFEXITED"),
     Protection("36", "imports", "others", "", (
-        (TRANSPORT + "CurlLibrary.swift", "if !platform_exit_guard_install()",
-         "if OUT { curl_global_cleanup() }\n      if !platform_exit_guard_install()"),)),
+        (TRANSPORT + "CurlLibrary.swift", "guard platform_exit_guard_install()",
+         "if OUT { curl_global_cleanup() }\n      guard platform_exit_guard_install()"),)),
     Protection("cache", "single-flight", "C:cache", "", (
         (CLIENT + "AnswerCache.swift", "      if let flight {\n        Flight.hold(flight)",
          "      if !OUT, let flight {\n        Flight.hold(flight)"),)),

@@ -149,7 +149,8 @@ typedef struct pk_client_options {
   const char *ca_file;
   /** The proxy's URL. Default: $https_proxy, $HTTPS_PROXY, $all_proxy or $ALL_PROXY (and
       $no_proxy), read once; a loopback base URL uses none of these. "" means no proxy. The proxy
-      only sees a tunnel (CONNECT), never the key. */
+      only sees a tunnel (CONNECT), never the key. If its URL is https, the same authorities vouch
+      for it as for the service. */
   const char *proxy;
   /** Milliseconds for a whole call, everything included. Default 10,000. Values from 1 are brought
       into 100 to 120,000; a negative one is refused. */
@@ -214,7 +215,7 @@ typedef struct pk_call_options {
 /** An HTTP gateway that shows the content of a cluster. */
 typedef struct pk_gateway {
   /** What a CID is appended to: public_url where the service gave one, else url. An http or https
-      URL that ends in "/". Never NULL. */
+      URL that ends in "ipfs/", which is added where the service leaves it out. Never NULL. */
   const char *base_url;
   /** The member publicUrl as the service gave it, or NULL where it is missing or empty. */
   const char *public_url;

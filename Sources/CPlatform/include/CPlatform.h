@@ -43,12 +43,10 @@ void platform_monitor_wake_all(platform_monitor *monitor);
 /* Makes a monitor usable again in a forked child, whatever threads of the parent did with it. */
 void platform_monitor_reset(platform_monitor *monitor);
 
-/* The lock of the process-wide state of the C interface: its handles and its shared client. */
+/* The lock of what a process has once: the handles and the shared client of the C interface, the list of
+   clients, the initialisation of libcurl, and the search for the sockets of a new multi handle. */
 void platform_process_lock(void);
 void platform_process_unlock(void);
-
-/* Runs `body` once in the life of the process. */
-void platform_process_once(void (*body)(void));
 
 /* Has `prepare` called before each fork, `parent` and `child` after it on either side. */
 bool platform_at_fork(void (*prepare)(void), void (*parent)(void), void (*child)(void));

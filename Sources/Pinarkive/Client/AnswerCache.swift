@@ -113,17 +113,20 @@ struct AnswerCache: ~Copyable {
     return (outcome, said)
   }
 
-  /// A request has brought an answer: keeps it, and hands it to those who wait.
+  /// A request has brought an answer: hands it to those who wait, and keeps it, unless a refresh has
+  /// taken its place: that one's answer is the newer one, or its failure says that there is none.
   func land(
     _ flight: UnsafeMutablePointer<Flight>, _ shared: UnsafeMutablePointer<SharedAnswer>
   ) {
     platform_monitor_lock(monitor)
     defer { platform_monitor_unlock(monitor) }
-    if let kept { SharedAnswer.letGo(kept) }
-    SharedAnswer.hold(shared)
-    kept = shared
-    freshUntil =
-      shared.pointee.receivedAt + Self.freshness(timeToLive, random: platform_random())
+    if flight == self.flight {
+      if let kept { SharedAnswer.letGo(kept) }
+      SharedAnswer.hold(shared)
+      kept = shared
+      freshUntil =
+        shared.pointee.receivedAt + Self.freshness(timeToLive, random: platform_random())
+    }
     flight.pointee.land(shared)
     end(flight)
   }
@@ -135,19 +138,25 @@ struct AnswerCache: ~Copyable {
     return timeToLive - spread / 2 + RetryPolicy.spread(random, upTo: spread)
   }
 
-  /// A request has failed: tells those who wait. A refused key makes what is kept worthless.
+  /// A request has failed: tells those who wait.
+  ///
+  /// - Parameters:
+  ///   - flight: the request, or nil for one that flew alone.
+  ///   - isOwn: whether it failed for a reason of its caller, whom those who wait do not share it with.
   func fail(
-    _ flight: UnsafeMutablePointer<Flight>, _ failure: Failure, _ said: ServiceError
+    _ flight: UnsafeMutablePointer<Flight>?, _ failure: Failure, _ said: ServiceError, isOwn: Bool
   ) {
     platform_monitor_lock(monitor)
     defer { platform_monitor_unlock(monitor) }
+    // A refused key makes what is kept worthless.
     switch failure.status {
     case .unauthorized, .forbidden, .missingScope:
       if let kept { SharedAnswer.letGo(kept) }
       kept = nil
     default: break
     }
-    flight.pointee.fail(failure, said)
+    guard let flight else { return }
+    flight.pointee.fail(failure, said, isOwn: isOwn)
     end(flight)
   }
 

@@ -7,6 +7,8 @@ struct Call {
   /// Monotonic milliseconds.
   let deadline: Int64
   private var attempt = 0
+  /// Whether there would have been another attempt, had the call had the time for it.
+  private(set) var hasRunOutOfTime = false
   /// Where to keep what the service said of a failure.
   let said: UnsafeMutablePointer<ServiceError>
 
@@ -171,21 +173,30 @@ struct Call {
   /// Waits as long as it should before the next attempt.
   ///
   /// - Throws: the setback's error if there is to be none.
-  private func waitToRetry(after setback: Setback) throws(Failure) {
+  private mutating func waitToRetry(after setback: Setback) throws(Failure) {
     let error = setback.error
     let requested = max(error.retryAfter, 0)
     let isThrottled = if case .throttled = setback.reason { true } else { false }
     let wait = max(
       RetryPolicy.backOff(after: attempt, setback.reason, random: platform_random()), requested)
+    let (attempt, deadline) = (attempt, deadline)
+    var lacksTime = false
     let isWorthIt = client.pointee.withPolicy { policy, now in
       if isThrottled, requested > 0 { policy.noteWait(requested, now: now) }
       if case .permanent = setback.reason { return false }
       guard attempt < client.pointee.configuration.maxAttempts,
         deadline - now - wait >= RetryPolicy.leastTimeLeft
-      else { return false }
+      else {
+        // A wait that the service asks for is no matter of this call alone.
+        lacksTime = attempt < client.pointee.configuration.maxAttempts && requested == 0
+        return false
+      }
       return policy.pay(for: setback.reason, now: now)
     }
-    guard isWorthIt else { throw error }
+    guard isWorthIt else {
+      hasRunOutOfTime = lacksTime
+      throw error
+    }
     client.pointee.sleep(
       until: platform_monotonic_milliseconds() + wait, shouldStop: shouldStop)
     try checkStop()

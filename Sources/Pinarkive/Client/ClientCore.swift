@@ -42,13 +42,20 @@ package struct ClientCore: ~Copyable {
     client.initialize(
       to: ClientCore(
         configuration: configuration, pool: pool, cache: cache, policy: policy, monitor: monitor))
-    ForkGuard.add(client)
+    do throws(Failure) { try ForkGuard.add(client) } catch {
+      end(client)
+      throw error
+    }
     return client
   }
 
   /// Ends a client that nobody uses any more.
   package static func release(_ client: UnsafeMutablePointer<ClientCore>) {
     ForkGuard.remove(client)
+    end(client)
+  }
+
+  private static func end(_ client: UnsafeMutablePointer<ClientCore>) {
     client.deinitialize(count: 1)
     free(client)
   }
@@ -71,8 +78,8 @@ package struct ClientCore: ~Copyable {
   /// Ends all running calls with `cancelled`; later ones too.
   package func close() {
     closed.store(true, ordering: .releasing)
-    wakeWaiters()
     pool.wakeEverybody()
+    wakeThoseWithoutLane()
   }
 
   var isClosed: Bool { closed.load(ordering: .acquiring) }
@@ -80,6 +87,10 @@ package struct ClientCore: ~Copyable {
   /// Makes every call that waits, but not for libcurl, look whether to stop.
   func wakeWaiters() {
     pool.wakeWaiters()
+    wakeThoseWithoutLane()
+  }
+
+  private func wakeThoseWithoutLane() {
     cache.wakeWaiters()
     platform_monitor_lock(monitor)
     platform_monitor_wake_all(monitor)

@@ -74,26 +74,28 @@ struct Configuration: ~Copyable {
     guard userAgent.count > 0, userAgent.count <= 256, userAgent.isPrintableASCII else {
       throw refusal("user_agent", "is not 1 to 256 characters of printable ASCII")
     }
-    let trust =
-      base.isSecure || settings.caFile != nil
-      ? try TrustStore.find(
-        option: settings.caFile, file: environment.value("SSL_CERT_FILE"),
-        directory: environment.value("SSL_CERT_DIR"))
-      : try TrustStore.standard()
 
-    // A loopback address takes no proxy from the environment: the request would leave the machine
-    // in clear text.
+    // A loopback address takes no proxy from the environment: the request would leave the machine,
+    // and reach another one's loopback.
     var proxy = Bytes("")
     var noProxy = Bytes("")
     if let option = settings.proxy {
       try checkProxy(option)
       proxy = option
-    } else if base.isSecure {
+    } else if !base.isLiteralLoopback {
       proxy =
         environment.value("https_proxy", or: "HTTPS_PROXY")
         ?? environment.value("all_proxy", or: "ALL_PROXY") ?? proxy
       noProxy = environment.value("no_proxy", or: "NO_PROXY") ?? noProxy
     }
+
+    let proxyIsSecure = proxy.count >= 8 && proxy[part: 0..<8].equalsIgnoringCase("https://")
+    let trust =
+      base.isSecure || proxyIsSecure || settings.caFile != nil
+      ? try TrustStore.find(
+        option: settings.caFile, file: environment.value("SSL_CERT_FILE"),
+        directory: environment.value("SSL_CERT_DIR"))
+      : try TrustStore.standard()
 
     // One slash between base and path, however the base ends.
     let endsInSlash = base.text.hasSuffix("/")
@@ -105,7 +107,7 @@ struct Configuration: ~Copyable {
       keyLine: try line(Endpoint.keyHeader, credentials.apiKey),
       tokenLine: try line(Endpoint.tokenHeader, credentials.bearerToken),
       userAgent: try OwnedText(userAgent), trust: trust, proxy: try OwnedText(proxy),
-      noProxy: try OwnedText(noProxy), connectTimeout: connectTimeout)
+      proxyIsSecure: proxyIsSecure, noProxy: try OwnedText(noProxy), connectTimeout: connectTimeout)
   }
 
   /// Checks a proxy as libcurl understands it: "[scheme://][user:password@]host[:port][/]". Empty

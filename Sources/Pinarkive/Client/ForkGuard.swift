@@ -9,12 +9,17 @@ enum ForkGuard {
   nonisolated(unsafe) private static var isInstalled = false
 
   /// Adds a client that has just been made.
-  static func add(_ client: UnsafeMutablePointer<ClientCore>) {
+  ///
+  /// - Throws: `outOfMemory` if forks cannot be watched. There is no client without that.
+  static func add(_ client: UnsafeMutablePointer<ClientCore>) throws(Failure) {
     platform_process_lock()
     defer { platform_process_unlock() }
+    if !isInstalled {
+      guard platform_at_fork(prepare, afterInParent, afterInChild) else { throw .outOfMemory }
+      isInstalled = true
+    }
     client.pointee.next = first
     first = client
-    if !isInstalled { isInstalled = platform_at_fork(prepare, afterInParent, afterInChild) }
   }
 
   /// Takes a client away that is about to end.

@@ -60,7 +60,7 @@ extension ClientCore {
       case .fly(let flight):
         return try lend(try fly(flight, for: client, &call), of: client, fromCache: false, body)
       case .flyAlone:
-        var answer = try call.run()
+        var answer = try flyAlone(for: client, &call)
         return try body(&answer, Provenance())
       case .wait(let flight):
         let (outcome, said) = client.pointee.cache.wait(
@@ -88,7 +88,17 @@ extension ClientCore {
       client.pointee.cache.land(flight, shared)
       return shared
     } catch {
-      client.pointee.cache.fail(flight, error, call.said.pointee)
+      client.pointee.cache.fail(
+        flight, error, call.said.pointee, isOwn: call.hasRunOutOfTime)
+      throw error
+    }
+  }
+
+  private static func flyAlone(
+    for client: UnsafeMutablePointer<ClientCore>, _ call: inout Call
+  ) throws(Failure) -> Answer {
+    do throws(Failure) { return try call.run() } catch {
+      client.pointee.cache.fail(nil, error, call.said.pointee, isOwn: true)
       throw error
     }
   }

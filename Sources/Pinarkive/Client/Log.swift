@@ -1,15 +1,16 @@
 import CPlatform
 
-/// How much is written to standard error: `PINARKIVE_LOG=info` or `debug`; else nothing.
+/// What is written to standard error: with `PINARKIVE_LOG=info` (or `debug`, which is the same yet)
+/// a line for each attempt; else nothing.
 enum LogLevel {
-  case off, info, debug
+  case off, info
 
   init(_ value: Bytes?) {
-    switch value {
-    case let value? where value.equalsIgnoringCase("info"): self = .info
-    case let value? where value.equalsIgnoringCase("debug"): self = .debug
-    default: self = .off
+    guard let value, value.equalsIgnoringCase("info") || value.equalsIgnoringCase("debug") else {
+      self = .off
+      return
     }
+    self = .info
   }
 
   /// One line for one attempt: `pinarkive: attempt 1 host/path 200 34 ms`. Never a secret: the host
@@ -18,7 +19,6 @@ enum LogLevel {
     _ attempt: Int, _ endpoint: borrowing Endpoint, outcome: StaticString, number: Int64?,
     milliseconds: Int64
   ) {
-    if case .off = self { return }
     var line = InlineText<512>("pinarkive: attempt ")
     line.append(Int64(attempt))
     line.append(.space)

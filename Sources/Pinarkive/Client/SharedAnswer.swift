@@ -75,9 +75,10 @@ struct Flight: ~Copyable {
     outcome = .arrived(shared)
   }
 
-  mutating func fail(_ failure: Failure, _ said: ServiceError) {
+  mutating func fail(_ failure: Failure, _ said: ServiceError, isOwn: Bool) {
     switch failure.status {
-    case .cancelled, .timeout, .invalidArgument: outcome = .abandoned
+    case .cancelled, .timeout, .invalidArgument, .outOfMemory: outcome = .abandoned
+    case _ where isOwn: outcome = .abandoned
     default:
       outcome = .failed(failure)
       self.said = said

@@ -270,7 +270,10 @@ package struct ClusterReader: ~Copyable {
 
   private static func separator(after base: Bytes) -> GatewayBase.Separator? {
     guard let url = try? WebURL(base: base), !url.isMetadataAddress else { return nil }
-    return GatewayBase.separator(after: url)
+    let separator = GatewayBase.separator(after: url)
+    // What is listed must be a base that pk_gateway_url takes.
+    let length = base.count + separator.text.utf8CodeUnitCount
+    return length <= WebURL.maximumLength ? separator : nil
   }
 
   // MARK: - Members

@@ -6,7 +6,7 @@ package struct GatewayRecord: BitwiseCopyable {
   package var url = JSONText.none
   package var label = JSONText.none
   package var order: Int64 = 0
-  /// What follows `base` so that a CID can be appended: see `baseURLCount`.
+  /// What follows `base` so that a CID can be appended: see `GatewayBase.separator`.
   package var separator = GatewayBase.Separator.none
   /// Whether `publicURL` is the base URL to the letter, and whether `url` is. Both are as a rule.
   package var publicURLIsBase = false

@@ -74,10 +74,6 @@ struct JSONDocument: ~Copyable {
 struct JSONValue {
   fileprivate let handle: UnsafeMutablePointer<json_t>
 
-  var isArray: Bool { cjansson_type(handle) == JSON_ARRAY }
-  var isObject: Bool { cjansson_type(handle) == JSON_OBJECT }
-  var isNull: Bool { cjansson_type(handle) == JSON_NULL }
-
   /// The text of a string, else nil.
   var text: Bytes? {
     guard let start = json_string_value(handle) else { return nil }
@@ -89,14 +85,6 @@ struct JSONValue {
   /// The value of an integer, else nil.
   var integer: Int64? {
     cjansson_type(handle) == JSON_INTEGER ? Int64(json_integer_value(handle)) : nil
-  }
-
-  /// How many elements an array has; 0 for anything else.
-  var elementCount: Int { json_array_size(handle) }
-
-  /// An element of an array.
-  func element(_ index: Int) -> JSONValue? {
-    json_array_get(handle, index).map(JSONValue.init(handle:))
   }
 
   /// The members of an object in the order of the text; none for anything else.

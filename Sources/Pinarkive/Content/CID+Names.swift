@@ -1,7 +1,6 @@
 /// The names of codecs and hash functions that are met in practice, and the digests' sizes.
 /// Source: https://github.com/multiformats/multicodec/blob/master/table.csv
 extension CID {
-  static let rawCodec: UInt64 = 0x55
   static let dagPB: UInt64 = 0x70
   static let libp2pKey: UInt64 = 0x72
   static let identity: UInt64 = 0x00

@@ -222,7 +222,10 @@ package struct ContentAddress {
         if let cid = try? CID(label, in: scratch), cid.base.ignoresCase {
           return (.ipns, .cid(cid), label)
         }
-        if DomainName.isValid(label), !ContentRefusal.isDamagedKey(label) {
+        // /ipns/ipfs and /ipns/ipns are no names either: they are doubled prefixes.
+        if DomainName.isValid(label), !ContentRefusal.isDamagedKey(label),
+          !label.equalsIgnoringCase("ipfs"), !label.equalsIgnoringCase("ipns")
+        {
           // With a dot in it, it is the name itself.
           if label.firstIndex(of: .dot) != nil { return (.ipns, .name, label) }
           // Else the name is made of it, and must be one. A label is shorter than the scratch memory.

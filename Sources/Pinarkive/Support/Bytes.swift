@@ -2,7 +2,7 @@ import CPlatform
 
 /// Text or data that somebody else owns. The core works on bytes: comparing Swift Strings needs
 /// Unicode tables three times the size of the library, and making one can fail without a chance to
-/// say so (see Failures and memory in `Failure`).
+/// say so (see `OwnedText`).
 package typealias Bytes = UnsafeBufferPointer<UInt8>
 
 extension UnsafeBufferPointer<UInt8> {
@@ -11,6 +11,12 @@ extension UnsafeBufferPointer<UInt8> {
   package init(cString: UnsafePointer<CChar>, limit: Int) {
     let start = UnsafeRawPointer(cString).assumingMemoryBound(to: UInt8.self)
     self.init(start: start, count: strnlen(cString, limit + 1))
+  }
+
+  /// The whole text that a C string holds, without its NUL: for one that is known to have it.
+  package init(cString: UnsafePointer<CChar>) {
+    let start = UnsafeRawPointer(cString).assumingMemoryBound(to: UInt8.self)
+    self.init(start: start, count: strlen(cString))
   }
 
   package init(_ text: StaticString) {

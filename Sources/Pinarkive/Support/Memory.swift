@@ -9,19 +9,16 @@ package struct OwnedText: ~Copyable {
   private let start: UnsafeMutablePointer<UInt8>
   package let count: Int
 
-  /// Copies one text, or several joined.
+  /// Copies one text, or two joined.
   ///
   /// - Throws: `outOfMemory`.
-  package init(_ first: Bytes, _ second: Bytes = Bytes(""), _ third: Bytes = Bytes(""))
-    throws(Failure)
-  {
-    count = first.count + second.count + third.count
+  package init(_ first: Bytes, _ second: Bytes = Bytes("")) throws(Failure) {
+    count = first.count + second.count
     guard let memory = malloc(count + 1) else { throw .outOfMemory }
     start = memory.assumingMemoryBound(to: UInt8.self)
     var end = start
     append(first, at: &end)
     append(second, at: &end)
-    append(third, at: &end)
     end.pointee = 0
   }
 

@@ -10,11 +10,7 @@ public final class Client: Sendable {
   ///
   /// - Throws: `configuration` (no key, a bad environment), `invalidArgument`.
   public init(_ options: ClientOptions = ClientOptions()) throws(PinarkiveError) {
-    do throws(Failure) {
-      core = try options.withSettings { settings throws(Failure) in try ClientCore.make(settings) }
-    } catch {
-      throw PinarkiveError(error)
-    }
+    core = try options.withSettings { settings throws(Failure) in try ClientCore.make(settings) }
   }
 
   deinit { ClientCore.release(core) }
@@ -36,8 +32,11 @@ public final class Client: Sendable {
     var list: ClusterList?
     var said = ServiceError()
     do throws(Failure) {
-      try ClientCore.listClusters(core, settings, said: &said) { answer, provenance in
-        list = ClusterList(answer, provenance)
+      // The call uses what these two own, and Swift lets go of what is not named any more.
+      try withExtendedLifetime((self, cancellation)) { () throws(Failure) in
+        try ClientCore.listClusters(core, settings, said: &said) { answer, provenance in
+          list = ClusterList(answer, provenance)
+        }
       }
     } catch {
       throw PinarkiveError(error, said)
@@ -66,5 +65,5 @@ public final class Cancellation: Sendable {
   deinit { CancellationState.release(state) }
 
   /// Ends the call that has it, or will have it. Any number of times.
-  public func cancel() { state.pointee.fire() }
+  public func cancel() { withExtendedLifetime(self) { state.pointee.fire() } }
 }

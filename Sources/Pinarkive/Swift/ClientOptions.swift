@@ -35,8 +35,8 @@ public struct ClientOptions: Sendable {
   public init() {}
 
   /// Lends the options to `body` in the form that the core takes.
-  func withSettings<Result>(_ body: (ClientSettings) throws(Failure) -> Result) throws(Failure)
-    -> Result
+  func withSettings<Result>(_ body: (ClientSettings) throws(Failure) -> Result)
+    throws(PinarkiveError) -> Result
   {
     let texts = Texts([apiKey, bearerToken, baseURL, userAgent, caFile, proxy])
     var settings = ClientSettings()
@@ -52,9 +52,13 @@ public struct ClientOptions: Sendable {
     // 0 is the default, so an explicit 0 must not become one.
     settings.maxAttempts = maxAttempts.map { $0 == 0 ? -1 : Int32(clamping: $0) } ?? 0
     settings.maxConnections = maxConnections.map { $0 == 0 ? -1 : Int32(clamping: $0) } ?? 0
-    settings.cacheTimeToLive = cacheTimeToLive?.wholeMilliseconds ?? 0
-    settings.staleIfError = staleIfError?.wholeMilliseconds ?? 0
-    return try withExtendedLifetime(texts) { () throws(Failure) in try body(settings) }
+    // Of these 0 is what it says: not at all.
+    settings.cacheTimeToLive = cacheTimeToLive.map { $0 == .zero ? 0 : $0.wholeMilliseconds } ?? 0
+    settings.staleIfError = staleIfError.map { $0 == .zero ? 0 : $0.wholeMilliseconds } ?? 0
+    return try withExtendedLifetime(texts) { () throws(PinarkiveError) in
+      // In here, because the sentence of a failure may borrow the texts.
+      do throws(Failure) { return try body(settings) } catch { throw PinarkiveError(error) }
+    }
   }
 }
 

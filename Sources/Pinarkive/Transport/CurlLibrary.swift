@@ -5,17 +5,25 @@ import CPlatform
 /// program that uses libcurl too. It is never cleaned up: the library stays loaded, and a clean-up
 /// at exit could run while another thread is inside a call.
 enum CurlLibrary {
-  nonisolated(unsafe) private static var result = CURLE_FAILED_INIT
+  // Under the process's lock. A failure is not kept: the next client tries again.
+  nonisolated(unsafe) private static var isInitialised = false
+  nonisolated(unsafe) private static var isGuarded = false
 
   /// - Throws: `outOfMemory` or `internalFault`.
   static func prepare() throws(Failure) {
-    platform_process_once {
-      CurlLibrary.result = ccurl_global_init()
-      if !platform_exit_guard_install() { CurlLibrary.result = CURLE_OUT_OF_MEMORY }
+    platform_process_lock()
+    defer { platform_process_unlock() }
+    if !isInitialised {
+      let result = ccurl_global_init()
+      if result == CURLE_OUT_OF_MEMORY { throw .outOfMemory }
+      guard result == CURLE_OK else {
+        throw Failure(.internalFault, "libcurl could not be initialised.")
+      }
+      isInitialised = true
     }
-    if result == CURLE_OUT_OF_MEMORY { throw .outOfMemory }
-    guard result == CURLE_OK else {
-      throw Failure(.internalFault, "libcurl could not be initialised.")
+    if !isGuarded {
+      guard platform_exit_guard_install() else { throw .outOfMemory }
+      isGuarded = true
     }
   }
 

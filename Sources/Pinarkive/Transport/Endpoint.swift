@@ -16,6 +16,8 @@ struct Endpoint: ~Copyable {
   let trust: TrustStore
   /// The proxy's URL; empty for none.
   let proxy: OwnedText
+  /// Whether the way to the proxy is TLS as well, with the same authorities.
+  let proxyIsSecure: Bool
   /// The hosts that need no proxy, as the environment lists them.
   let noProxy: OwnedText
   /// Milliseconds for a connection.

@@ -23,6 +23,8 @@ struct Lane: ~Copyable {
   private var nextAbandoned: UnsafeMutablePointer<Lane>?
   // Whether the authorities come from a directory that a bundle could replace.
   private var canAskBundle = false
+  // Whether the proxy's certificate is to be checked with the same authorities.
+  private var proxyIsSecure = false
 
   /// How an attempt ended.
   enum Outcome {
@@ -296,7 +298,11 @@ struct Lane: ~Copyable {
     check(ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
     check(ccurl_set_long(easy, CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE)))
 
+    proxyIsSecure = endpoint.proxyIsSecure
     check(trust(endpoint.trust))
+    if proxyIsSecure {
+      check(ccurl_set_long(easy, CURLOPT_PROXY_SSLVERSION, Int(ccurl_tls_1_2)))
+    }
     ccurl_set_bundle_lifetime(easy, Self.bundleLifetime)
     check(ccurl_set_long(easy, CURLOPT_SSLVERSION, Int(ccurl_tls_1_2)))
     // The session cache frees twice when memory runs out.
@@ -330,17 +336,30 @@ struct Lane: ~Copyable {
   private mutating func trust(_ store: borrowing TrustStore) -> CURLcode {
     if store.directory.count > 0 {
       canAskBundle = store.bundle.count > 0
-      // Taking an option back cannot fail.
-      ccurl_set_text(easy, CURLOPT_CAINFO, nil)
-      return ccurl_set_text(easy, CURLOPT_CAPATH, store.directory.cString)
+      return trust(
+        store.directory, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, CURLOPT_CAINFO,
+        CURLOPT_PROXY_CAINFO)
     }
     return store.bundle.count > 0 ? trustBundle(of: store) : CURLE_OK
   }
 
   private func trustBundle(of store: borrowing TrustStore) -> CURLcode {
-    let result = ccurl_set_text(easy, CURLOPT_CAINFO, store.bundle.cString)
-    // A TLS library that knows no directories refuses the option, which is as good.
-    if result == CURLE_OK { ccurl_set_text(easy, CURLOPT_CAPATH, nil) }
+    trust(
+      store.bundle, CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH)
+  }
+
+  /// Sets one option for the service, and for the proxy where that needs it, and takes the other kind
+  /// back: which cannot fail, or is refused by a TLS library that does not know it, which is as good.
+  private func trust(
+    _ path: borrowing OwnedText, _ option: CURLoption, _ proxyOption: CURLoption,
+    _ other: CURLoption, _ proxyOther: CURLoption
+  ) -> CURLcode {
+    var result = ccurl_set_text(easy, option, path.cString)
+    guard result == CURLE_OK else { return result }
+    ccurl_set_text(easy, other, nil)
+    guard proxyIsSecure else { return CURLE_OK }
+    result = ccurl_set_text(easy, proxyOption, path.cString)
+    if result == CURLE_OK { ccurl_set_text(easy, proxyOther, nil) }
     return result
   }
 

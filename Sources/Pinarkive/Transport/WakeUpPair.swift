@@ -6,9 +6,11 @@ import CPlatform
 /// program gets them, and so that we notice when the host has closed them: a wake-up would go to a
 /// stranger then.
 struct WakeUpPair {
-  /// How many numbers are looked at. libcurl gets the lowest that are free, so few are enough unless
-  /// other threads open many files at this moment.
-  private static let window: Int32 = 256
+  // 256 numbers are looked at. libcurl gets the lowest that are free, so few are enough unless other
+  // threads open many files at this moment.
+
+  /// How often it looks which two are busy.
+  private static let looks = 4
 
   private var reading = platform_descriptor(number: -1, device: 0, inode: 0)
   private var writing = platform_descriptor(number: -1, device: 0, inode: 0)
@@ -20,11 +22,11 @@ struct WakeUpPair {
   /// - Returns: nil if the handle cannot be woken: there were no descriptors for the pair.
   init?(of multi: UnsafeMutableRawPointer, from lowest: Int32) {
     // The two are among those that are quiet now.
-    var quiet = InlineArray<8, Int32>(repeating: -1)
+    var quiet = InlineArray<256, Int32>(repeating: -1)
     var count = 0
     var number = lowest - 1
-    let end = lowest.addingReportingOverflow(Self.window).partialValue
-    while count < quiet.count {
+    let end = lowest.addingReportingOverflow(Int32(quiet.count)).partialValue
+    while true {
       number = platform_next_inherited_local_socket(number + 1, end)
       guard number >= 0 else { break }
       if platform_bytes_to_read(number) == 0, platform_bytes_on_the_way(number) == 0 {
@@ -32,19 +34,38 @@ struct WakeUpPair {
         count += 1
       }
     }
-    guard curl_multi_wakeup(multi) == CURLM_OK else { return nil }
-    var (readable, sending): (Int32?, Int32?)
-    for index in 0..<count {
-      if platform_bytes_to_read(quiet[index]) > 0 { readable = quiet[index] }
-      if platform_bytes_on_the_way(quiet[index]) > 0 { sending = quiet[index] }
+    // Others of the program may get something at the same moment: then it takes another look.
+    for _ in 0..<Self.looks {
+      guard curl_multi_wakeup(multi) == CURLM_OK else { return nil }
+      let (readable, sending) = Self.busy(quiet, count)
+      curl_multi_poll(multi, nil, 0, 0, nil)
+      // After the wake-up has been taken they are quiet again.
+      guard let readable, let sending, platform_bytes_to_read(readable) == 0,
+        platform_bytes_on_the_way(sending) == 0
+      else { continue }
+      reading = platform_descriptor_adopt(readable)
+      writing = platform_descriptor_adopt(sending)
+      return
     }
-    curl_multi_poll(multi, nil, 0, 0, nil)
-    // After the wake-up has been taken they are quiet again.
-    guard let readable, let sending, platform_bytes_to_read(readable) == 0,
-      platform_bytes_on_the_way(sending) == 0
-    else { return }
-    reading = platform_descriptor_adopt(readable)
-    writing = platform_descriptor_adopt(sending)
+  }
+
+  /// The one that has something to read and the one whose other end has; nil where it is not one.
+  private static func busy(_ sockets: borrowing InlineArray<256, Int32>, _ count: Int)
+    -> (readable: Int32?, sending: Int32?)
+  {
+    var (readable, sending): (Int32?, Int32?)
+    var (readables, senders) = (0, 0)
+    for index in 0..<count {
+      if platform_bytes_to_read(sockets[index]) > 0 {
+        readable = sockets[index]
+        readables += 1
+      }
+      if platform_bytes_on_the_way(sockets[index]) > 0 {
+        sending = sockets[index]
+        senders += 1
+      }
+    }
+    return (readables == 1 ? readable : nil, senders == 1 ? sending : nil)
   }
 
   /// Whether both numbers still stand for the pair, as far as it is known.

@@ -27,8 +27,9 @@ struct EnvironmentTests {
       setenv("https_proxy", "lower", 1)
       #expect(environment.value("https_proxy", or: "HTTPS_PROXY").map(text) == "lower")
       #expect(environment.value("all_proxy", or: "ALL_PROXY") == nil)
-      setenv("ALL_PROXY", String(repeating: "a", count: 5_000), 1)
-      #expect(environment.value("ALL_PROXY")?.count == 4_097)
+      // A list of hosts that was cut would mean something else.
+      setenv("NO_PROXY", String(repeating: "a", count: 50_000), 1)
+      #expect(environment.value("NO_PROXY")?.count == 50_000)
     }
   }
 
@@ -88,7 +89,7 @@ struct EnvironmentTests {
     }
   }
 
-  @Test func theProxyOfTheEnvironmentIsForHTTPSAlone() async {
+  @Test func theProxyOfTheEnvironmentIsNotForLoopback() async {
     await #expect(processExitsWith: .success) {
       let secure = "https://api.pinarkive.com/api/v3"
       let loopback = "http://127.0.0.1:9"
@@ -104,6 +105,8 @@ struct EnvironmentTests {
         (secure, "", ["https_proxy": "a", "no_proxy": "e"], "", ""),
         (loopback, nil, ["https_proxy": "a", "all_proxy": "c", "no_proxy": "e"], "", ""),
         (loopback, "o", ["https_proxy": "a"], "o", ""),
+        ("https://127.0.0.1:9", nil, ["https_proxy": "a", "all_proxy": "c"], "", ""),
+        ("https://[::1]:9", "o", ["https_proxy": "a"], "o", ""),
       ] as [(String, String?, [String: String], String, String)] {
         Self.set(variables)
         let settings = Settings(baseURL: base)
@@ -138,8 +141,8 @@ struct EnvironmentTests {
 
   @Test(
     arguments: [
-      (nil, "off"), ("", "off"), ("info", "info"), ("INFO", "info"), ("debug", "debug"),
-      ("Debug", "debug"), ("trace", "off"), ("1", "off"), ("info ", "off"),
+      (nil, "off"), ("", "off"), ("info", "info"), ("INFO", "info"), ("debug", "info"),
+      ("Debug", "info"), ("trace", "off"), ("1", "off"), ("info ", "off"),
     ] as [(String?, String)]) func theLogLevelIsOneOfTwoWords(value: String?, expected: String)
   {
     let level = value.map { withBytes($0) { LogLevel($0) } } ?? LogLevel(nil)
@@ -150,7 +153,7 @@ struct EnvironmentTests {
     let result = await #expect(
       processExitsWith: .success, observing: [\.standardErrorContent]
     ) {
-      for level in ["", "info", "debug"] {
+      for level in ["info", "debug"] {
         Self.set(["PINARKIVE_LOG": level])
         try Settings(apiKey: "SECRET").configure { configuration in
           configuration.log.attempt(
