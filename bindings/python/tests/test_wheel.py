@@ -129,3 +129,11 @@ def test_a_library_that_is_none_stops_the_build(tmp_path: Path, content: bytes |
     assert done.returncode != 0
     assert str(library) in done.stderr
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_a_library_of_a_machine_of_32_bits_stops_the_build(tmp_path: Path) -> None:
+    library = tmp_path / "library.so"
+    library.write_bytes(b"\x7fELF\x01\x01" + bytes(12) + (40).to_bytes(2, "little"))
+    done = build(BINDING, tmp_path / "out", PINARKIVE_LIBRARY=str(library))
+    assert done.returncode != 0
+    assert "machine 40 of ELF" in done.stderr and "aarch64" in done.stderr
