@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pinarkive._abi as _abi
 from ._arguments import count, milliseconds, path, text
 from ._errors import CallCancelledError, InvalidArgumentError, OutOfMemoryError, PinarkiveError
-from ._errors import exception_of, raise_native
+from ._errors import failure_of, raise_native
 from ._interruptible import Watched, call_once, elsewhere, on_main_thread, signal_returned, watched
 from ._library import library
 from ._values import ClusterList, Recent, cluster_list
@@ -231,7 +231,16 @@ class NativeClient:
 class _Call(Watched):
     """What one call needs. Kept for the next one, as long as its cancellation was not fired."""
 
-    __slots__ = ("_cancellation", "arguments", "error", "fired", "is_changed", "is_kept", "options")
+    __slots__ = (
+        "_cancellation",
+        "_failed",
+        "arguments",
+        "error",
+        "fired",
+        "is_changed",
+        "is_kept",
+        "options",
+    )
 
     def __init__(
         self, client: _Pointer[_abi.pk_client], cancellation: Cancellation | None
@@ -242,10 +251,10 @@ class _Call(Watched):
         self._cancellation = cancellation or Cancellation()
         self.options = _abi.PK_CALL_OPTIONS_INIT()
         self.options.cancellation = self._cancellation.pointer
-        error = POINTER(_abi.pk_error)()
-        self.error = c_void_p.from_buffer(error)
+        self._failed = POINTER(_abi.pk_error)()
+        self.error = c_void_p.from_buffer(self._failed)
         """The address of the error; it shares its memory with the pointer that C gets."""
-        self.arguments = ((client, byref(self.options), byref(error)),)
+        self.arguments = ((client, byref(self.options), byref(self._failed)),)
 
     def cancel(self) -> None:
         """Makes the call return soon, with CANCELLED."""
@@ -254,9 +263,7 @@ class _Call(Watched):
 
     def failure(self) -> PinarkiveError:
         """What the call has stored as its error."""
-        if not self.error:  # There was no memory even for saying so.
-            return OutOfMemoryError("out of memory: free some, then call again")
-        return exception_of(_abi.pk_error.from_address(self.error.value or 0))
+        return failure_of(self._failed)
 
 
 _clients: weakref.WeakSet[NativeClient] = weakref.WeakSet()
