@@ -20,8 +20,10 @@ from ._values import ClusterList, Recent, cluster_list
 if TYPE_CHECKING:
     from ctypes import _Pointer  # pyright: ignore[reportPrivateUsage]
 
-# pk_client_options.timeout_ms, for what has to know how much of it is left.
+# pk_client_options.timeout_ms and its limits, for what has to know how much of it is left.
 DEFAULT_TIMEOUT_MS = 10_000
+SHORTEST_TIMEOUT_MS = 100
+LONGEST_TIMEOUT_MS = 120_000
 
 
 def _free_here(native: CDLL, pointer: _Pointer[Any], process: int) -> None:
@@ -125,7 +127,7 @@ class NativeClient:
         self._list_clusters = self._library["pk_list_clusters"]
         self._list_clusters.argtypes = self._library.pk_list_clusters.argtypes
         self._list_clusters.restype = c_void_p
-        self.timeout_ms = options.timeout_ms or DEFAULT_TIMEOUT_MS
+        self._timeout_ms = options.timeout_ms or DEFAULT_TIMEOUT_MS
         # Reentrant: a signal handler may close the client that the main thread is closing.
         self._lock = threading.RLock()
         self._running: set[_Call] = set()
@@ -181,7 +183,12 @@ class NativeClient:
         # The handler of that signal has returned: the call is to go on.
         signal_returned()
         took = int((monotonic() - begin) * 1000)
-        return self.list_clusters(max((timeout_ms or self.timeout_ms) - took, 1), refresh)
+        return self.list_clusters(max(self.call_time(timeout_ms) - took, 1), refresh)
+
+    def call_time(self, timeout_ms: int) -> int:
+        """The milliseconds that the library gives a call with a time-out that it does not refuse."""
+        wanted = timeout_ms or self._timeout_ms
+        return min(max(wanted, SHORTEST_TIMEOUT_MS), LONGEST_TIMEOUT_MS)
 
     def close(self) -> None:
         """Ends the calls that run, with CANCELLED, and frees the client. Twice is fine."""
