@@ -17,8 +17,8 @@ type CID struct {
 
 // ParseCID takes the text of a CID apart, such as "bafy…" or "Qm…", without "/ipfs/" or path.
 //
-// It accepts CIDv0 and, in every base of the multibase registry but identity and proquint, CIDv1. Only
-// canonical ones: no left-over bits, no numbers longer than needed, nothing behind the end.
+// It accepts CIDv0, and CIDv1 in every base of the multibase registry but identity, proquint and base45.
+// Only canonical ones: no left-over bits, no numbers longer than needed, nothing behind the end.
 //
 // The error is an [*Error] with [ErrInvalidContent], perhaps with a Suggestion, or [ErrOutOfMemory], or
 // [ErrConfiguration] where the library does not fit.

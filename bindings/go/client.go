@@ -124,6 +124,15 @@ func (c *Client) ListClusters(ctx context.Context, options ...CallOption) (*Clus
 }
 
 func (c *Client) listClusters(ctx context.Context, settings callSettings) (*ClusterList, *Error) {
+	// The library refuses it at once: there is no place to wait for.
+	if settings.timeout < 0 {
+		token, err := c.enter()
+		if err != nil {
+			return nil, err
+		}
+		defer c.leave(token)
+		return c.handle.listClusters(token, milliseconds(settings.timeout), settings.refresh)
+	}
 	budget := c.timeout
 	if settings.timeout != 0 {
 		budget = callTime(settings.timeout)
@@ -159,7 +168,7 @@ func (c *Client) listClusters(ctx context.Context, settings callSettings) (*Clus
 		}
 	}
 	timeout := milliseconds(settings.timeout)
-	if left < budget && timeout >= 0 {
+	if left < budget {
 		timeout = milliseconds(left)
 		if timeout < 1 {
 			timeout = 1 // 0 would mean the default

@@ -216,7 +216,8 @@ func TestNoProxyIsHandedOver(t *testing.T) {
 }
 
 func TestOptionsHideTheirSecrets(t *testing.T) {
-	options := pinarkive.Options{APIKey: "SECRET", BearerToken: "SECRET", BaseURL: "https://example.com"}
+	options := pinarkive.Options{APIKey: "SECRET", BearerToken: "SECRET", BaseURL: "https://example.com",
+		Proxy: "http://SECRET:SECRET@127.0.0.1:1"}
 	var shown []string
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%T"} {
 		shown = append(shown, fmt.Sprintf(verb, options), fmt.Sprintf(verb, &options),
@@ -231,9 +232,36 @@ func TestOptionsHideTheirSecrets(t *testing.T) {
 			t.Errorf("shown: %s", text)
 		}
 	}
-	if plain := fmt.Sprint(options); !strings.Contains(plain, "https://example.com") ||
-		!strings.Contains(plain, "APIKey:***") {
-		t.Errorf("not shown: %s", plain)
+	for _, part := range []string{"https://example.com", "APIKey:***", "http://***@127.0.0.1:1"} {
+		if plain := fmt.Sprint(options); !strings.Contains(plain, part) {
+			t.Errorf("not shown: %s: %s", part, plain)
+		}
+	}
+	if !strings.Contains(string(text), `"Proxy":"http://***@127.0.0.1:1"`) || strings.Contains(string(text), "APIKey") {
+		t.Errorf("JSON: %s", text)
+	}
+}
+
+func TestTheLoginOfAProxyIsHidden(t *testing.T) {
+	for proxy, expected := range map[string]string{
+		"":                                "",
+		"http://127.0.0.1:1":              "http://127.0.0.1:1",
+		"127.0.0.1:1":                     "127.0.0.1:1",
+		"http://SECRET@h:1":               "http://***@h:1",
+		"SECRET:SECRET@h":                 "***@h",
+		"SECRET:x://SECRET@h":             "***@h",
+		"socks5h://SECRET:a@b/SECRET@h:1": "socks5h://***@h:1",
+		"http://@h":                       "http://***@h",
+		"SECRET@h://x":                    "***@h://x",
+	} {
+		text, err := json.Marshal(pinarkive.Options{Proxy: proxy})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var shown struct{ Proxy string }
+		if err := json.Unmarshal(text, &shown); err != nil || shown.Proxy != expected {
+			t.Errorf("%q: %q, not %q (%v)", proxy, shown.Proxy, expected, err)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package pinarkive_test
 import (
 	"context"
 	"errors"
+	"math"
 	"net"
 	"os"
 	"runtime"
@@ -230,6 +231,15 @@ func TestWaitingForAConnectionIsPartOfTheTime(t *testing.T) {
 		asError(t, err, pinarkive.ErrTimeout)
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
+		}
+	})
+	// One that cannot be right does not wait.
+	within(t, 50*time.Millisecond, func() {
+		for _, timeout := range []time.Duration{-1, -time.Second, math.MinInt64} {
+			_, err := client.ListClusters(context.Background(), pinarkive.WithTimeout(timeout))
+			if failure := asError(t, err, pinarkive.ErrInvalidArgument); !strings.Contains(failure.Message, "negative") {
+				t.Error(err)
+			}
 		}
 	})
 	release()

@@ -99,6 +99,7 @@ func (t cancellation) free()   { C.pk_free(unsafe.Pointer(t.cancellation)) }
 
 // takeError copies an error and releases it.
 func takeError(failed *C.pk_error) *Error {
+	// C always stores one: it has one that takes no memory for when there is none.
 	if failed == nil {
 		return failure(ErrInternal, "The library failed without saying why: please report it.", nil)
 	}

@@ -59,6 +59,13 @@ func TestTheProgramOfTheReadme(t *testing.T) {
 	}
 }
 
+// The module is handed out without the project around it.
+func TestTheLicenceIsTheProjects(t *testing.T) {
+	if readFile(t, "LICENSE") != readFile(t, filepath.Join(root, "LICENSE")) {
+		t.Error("LICENSE is not the project's: copy it")
+	}
+}
+
 // `go mod vendor` copies folders with Go files only, so the header has to be in one. And the header
 // that is used is that one, not one that is installed and may be of another version.
 func TestAVendoredModuleBuildsWithItsOwnHeader(t *testing.T) {
@@ -67,6 +74,9 @@ func TestAVendoredModuleBuildsWithItsOwnHeader(t *testing.T) {
 	vendored := readFile(t, filepath.Join(folder, "vendor/pinarkive.com/go/pinarkive/pinarkive.h"))
 	if vendored != readFile(t, filepath.Join(root, "include/pinarkive.h")) {
 		t.Error("the header is not the project's")
+	}
+	if readFile(t, filepath.Join(folder, "vendor/pinarkive.com/go/pinarkive/LICENSE")) != readFile(t, filepath.Join(root, "LICENSE")) {
+		t.Error("the licence is not the project's")
 	}
 	prefix := t.TempDir()
 	for name, text := range map[string]string{

@@ -1,17 +1,21 @@
 package pinarkive
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
+	"strings"
 	"time"
 )
 
 // Options are the settings of a client. The zero value of a field means its default, and so
 // Options{} takes everything from the environment.
 //
-// Formatting Options with package fmt never shows the key or the token, and encoding/json leaves
-// them out.
+// Formatting Options with package fmt hides the key, the token and the login of the proxy;
+// encoding/json leaves key and token out, and hides the login. But package fmt calls no method of what
+// is in an unexported field: a struct that has Options there shows all of it when it is printed. Give
+// such a struct a Format of its own, or keep the [Client] instead, which does not hold them.
 type Options struct {
 	// APIKey is sent as X-API-Key. 1 to 512 characters of printable ASCII without spaces.
 	// Default: $PINARKIVE_API_KEY, unless BearerToken is given.
@@ -114,15 +118,43 @@ func (o *Options) check() error {
 	return nil
 }
 
-// Format prints the options without their secrets, whatever the verb.
-func (o Options) Format(state fmt.State, verb rune) {
-	type plain Options // has no Format
-	shown := plain(o)
-	for _, secret := range []*string{&shown.APIKey, &shown.BearerToken} {
+// plainOptions are options without the methods that hide secrets.
+type plainOptions Options
+
+// shown is a copy that may be seen.
+func (o Options) shown() plainOptions {
+	for _, secret := range []*string{&o.APIKey, &o.BearerToken} {
 		if *secret != "" {
 			*secret = "***"
 		}
 	}
+	// A base URL with a login is refused, but may be printed before that.
+	for _, url := range []*string{&o.BaseURL, &o.Proxy} {
+		*url = hideLogin(*url)
+	}
+	return plainOptions(o)
+}
+
+// hideLogin replaces "user:password" in "http://user:password@host", where the scheme may be missing.
+// It takes the last "@", because a password may hold others.
+func hideLogin(url string) string {
+	at := strings.LastIndexByte(url, '@')
+	if at < 0 {
+		return url
+	}
+	start := 0
+	if colon := strings.IndexByte(url, ':'); colon >= 0 && colon < at && strings.HasPrefix(url[colon:at], "://") {
+		start = colon + len("://")
+	}
+	return url[:start] + "***" + url[at:]
+}
+
+// MarshalJSON leaves key and token out and hides the proxy's login, so that options can be logged.
+func (o Options) MarshalJSON() ([]byte, error) { return json.Marshal(o.shown()) }
+
+// Format prints the options without their secrets, whatever the verb.
+func (o Options) Format(state fmt.State, verb rune) {
+	shown := o.shown()
 	if state.Flag('#') {
 		io.WriteString(state, fmt.Sprintf("%#v", shown))
 		return

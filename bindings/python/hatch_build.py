@@ -13,8 +13,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# e_machine of the ELF header, and what platform tags call it.
-MACHINES = {3: "i686", 40: "armv7l", 62: "x86_64", 183: "aarch64", 243: "riscv64"}
+# e_machine of the ELF header, and what platform tags call it. Of 64 bits alone, as the package is.
+MACHINES = {62: "x86_64", 183: "aarch64", 243: "riscv64"}
 
 
 class LibraryHook(BuildHookInterface[Any]):
@@ -59,5 +59,8 @@ def machine(library: str) -> str:
     order = "<" if header[5] == 1 else ">"
     (number,) = struct.unpack_from(f"{order}H", header, 18)
     if number not in MACHINES:
-        raise ValueError(f"{library} is for a machine that this hook does not know: {number}")
+        raise ValueError(
+            f"{library} is for machine {number} of ELF, which pinarkive does not run on: it needs one "
+            f"of {', '.join(MACHINES.values())}"
+        )
     return MACHINES[number]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import os
 import pickle
+import threading
 import time
+from typing import NoReturn
 
 import pytest
 from conftest import RunScript
@@ -125,12 +129,61 @@ def test_waiting_for_a_thread_counts(sandbox: str, monkeypatch: pytest.MonkeyPat
     asyncio.run(main())
 
 
-def test_the_default_time_limit_is_the_headers() -> None:
+@pytest.mark.parametrize("timeout", [-1, -0.0001, -1e300])
+def test_a_negative_time_limit_is_refused_without_waiting_for_a_thread(
+    sandbox: str, monkeypatch: pytest.MonkeyPatch, timeout: float
+) -> None:
+    monkeypatch.setattr(_async_client, "THREADS", 1)
+
+    async def main() -> None:
+        async with pinarkive.AsyncClient(
+            api_key="sandbox-slow", base_url=sandbox, timeout=30, attempt_timeout=30
+        ) as client:
+            slow = asyncio.ensure_future(client.list_clusters())
+            await asyncio.sleep(0.1)
+            began = time.monotonic()
+            with pytest.raises(pinarkive.InvalidArgumentError, match="negative"):
+                await client.list_clusters(timeout=timeout)
+            assert time.monotonic() - began < 0.1
+            slow.cancel()
+            await asyncio.wait({slow})
+
+    asyncio.run(main())
+
+
+def test_a_short_time_limit_becomes_the_shortest(
+    sandbox: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_async_client, "THREADS", 1)
+
+    async def main(timeout: float | None, of_client: float | None) -> None:
+        # Another call has the only thread for a part of the time, then for longer.
+        async with pinarkive.AsyncClient(
+            api_key="sandbox", base_url=sandbox, timeout=of_client
+        ) as client:
+            await client.list_clusters(timeout=5)
+            client._pool().submit(time.sleep, 0.02)
+            assert len(await client.list_clusters(timeout=timeout)) == 6
+            client._pool().submit(time.sleep, 0.3)
+            with pytest.raises(pinarkive.CallTimeoutError, match="within 0.1 s"):
+                await client.list_clusters(timeout=timeout)
+
+    asyncio.run(main(0.001, None))
+    asyncio.run(main(None, 0.001))
+
+
+def test_the_time_limits_are_the_headers() -> None:
     from conftest import PROJECT
 
     header = (PROJECT / "include" / "pinarkive.h").read_text()
     default = f"Default {_native.DEFAULT_TIMEOUT_MS:,}"
     assert f"Milliseconds for a whole call, everything included. {default}." in header
+    limits = f"into {_native.SHORTEST_TIMEOUT_MS:,} to {_native.LONGEST_TIMEOUT_MS:,};"
+    assert header.count(limits) == 2
+    with pinarkive.Client(api_key="k") as client:
+        given = (0, 1, 100, 5_000, 120_000, 2**63 - 1)
+        taken = [client._native.call_time(timeout) for timeout in given]
+    assert taken == [10_000, 100, 100, 5_000, 120_000, 120_000]
 
 
 def test_closing_ends_the_calls_of_other_tasks(sandbox: str) -> None:
@@ -147,6 +200,109 @@ def test_closing_ends_the_calls_of_other_tasks(sandbox: str) -> None:
         assert {type(outcome) for outcome in outcomes} == {pinarkive.CallCancelledError}
 
     asyncio.run(main())
+
+
+def test_closing_ends_calls_that_wait_for_a_thread(
+    sandbox: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_async_client, "THREADS", 2)
+
+    async def main() -> None:
+        client = pinarkive.AsyncClient(
+            api_key="sandbox-slow", base_url=sandbox, timeout=30, attempt_timeout=30
+        )
+        tasks = [asyncio.ensure_future(client.list_clusters()) for _ in range(10)]
+        await asyncio.sleep(0.1)
+        await client.close()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} == {pinarkive.CallCancelledError}
+
+    asyncio.run(main())
+
+
+def test_the_loop_goes_on_while_it_closes(sandbox: str) -> None:
+    async def main() -> None:
+        client = pinarkive.AsyncClient(api_key="sandbox", base_url=sandbox)
+        await client.list_clusters()
+        client._pool().submit(time.sleep, 0.3)
+        began = time.monotonic()
+        closing = asyncio.ensure_future(client.close())
+        ticks = 0
+        while not closing.done():
+            await asyncio.sleep(0.01)
+            ticks += 1
+        await closing
+        assert ticks > 10
+        assert time.monotonic() - began > 0.2  # It does wait for its threads.
+
+    asyncio.run(main())
+
+
+def test_closing_when_the_loop_has_no_threads_any_more(sandbox: str) -> None:
+    async def main() -> None:
+        client = pinarkive.AsyncClient(api_key="sandbox", base_url=sandbox)
+        await client.list_clusters()
+        await asyncio.get_running_loop().shutdown_default_executor()
+        await client.close()
+        assert client.closed
+
+    asyncio.run(main())
+
+
+def test_closing_while_other_loops_call(sandbox: str) -> None:
+    outcomes: list[object] = []
+
+    async def call(client: pinarkive.AsyncClient) -> None:
+        for _ in range(10_000):
+            outcome: object
+            (outcome,) = await asyncio.gather(client.list_clusters(), return_exceptions=True)
+            outcomes.append(outcome)
+            if isinstance(outcome, BaseException) and client.closed:
+                break
+
+    for _ in range(20):
+        client = pinarkive.AsyncClient(api_key="sandbox", base_url=sandbox, cache_ttl=60)
+        threads = [threading.Thread(target=asyncio.run, args=(call(client),)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.01)
+        asyncio.run(client.close())
+        for thread in threads:
+            thread.join()
+        with pytest.raises(pinarkive.InvalidArgumentError, match="closed: make a new one"):
+            asyncio.run(client.list_clusters())
+    # Two of them may have begun to call when it was closed; others came when it was.
+    expected = {pinarkive.ClusterList, pinarkive.CallCancelledError, pinarkive.InvalidArgumentError}
+    assert {type(outcome) for outcome in outcomes} <= expected, outcomes
+
+
+def test_a_call_that_comes_between_the_steps_of_closing(sandbox: str) -> None:
+    async def main() -> None:
+        client = pinarkive.AsyncClient(api_key="sandbox", base_url=sandbox)
+
+        class Closing(concurrent.futures.ThreadPoolExecutor):
+            def submit(self, *arguments: object, **named: object) -> NoReturn:
+                client._native.close()
+                raise RuntimeError("cannot schedule new futures after shutdown")
+
+        client._pools[os.getpid()] = Closing()
+        with pytest.raises(pinarkive.InvalidArgumentError, match="closed: make a new one"):
+            await client.list_clusters()
+
+    asyncio.run(main())
+
+
+def test_threads_that_begin_at_the_same_time_share_the_pool(sandbox: str) -> None:
+    client = pinarkive.AsyncClient(api_key="sandbox", base_url=sandbox)
+    with concurrent.futures.ThreadPoolExecutor(16) as threads:
+        barrier = threading.Barrier(16)
+
+        def pool() -> object:
+            barrier.wait()
+            return client._pool()
+
+        assert len(set(threads.map(lambda _: pool(), range(16)))) == 1
+    asyncio.run(client.close())
 
 
 def test_one_client_serves_several_loops(sandbox: str) -> None:

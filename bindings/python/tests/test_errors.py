@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import socket
+from ctypes import POINTER
 
 import pytest
 from conftest import CID, MakeClient
@@ -144,6 +145,11 @@ def test_errors_are_pickled_and_copied_whole(make_client: MakeClient) -> None:
             assert type(same) is type(error)
             assert str(same) == str(error)
             assert vars(same) == vars(error)
+
+
+def test_a_library_that_fails_without_an_error_is_to_be_reported() -> None:
+    error = _errors.failure_of(POINTER(_abi.pk_error)())
+    assert type(error) is pinarkive.InternalError
 
 
 def test_a_status_of_a_newer_library_is_a_plain_error() -> None:

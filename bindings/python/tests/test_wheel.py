@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -54,6 +55,24 @@ def test_the_library_and_the_types_are_in_it(wheel: Path) -> None:
     assert "pinarkive/py.typed" in names
     assert library == (PROJECT / "build" / "lib" / _library.SONAME).read_bytes()
     assert not [name for name in names if "tests" in name or "__pycache__" in name]
+
+
+def test_the_licence_is_the_projects_and_goes_along(wheel: Path, tmp_path: Path) -> None:
+    licence = (PROJECT / "LICENSE").read_bytes()
+    assert (BINDING / "LICENSE").read_bytes() == licence
+    with zipfile.ZipFile(wheel) as archive:
+        name = f"pinarkive-{_abi.PK_VERSION}.dist-info/licenses/LICENSE"
+        assert archive.read(name) == licence
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)],
+        cwd=BINDING,
+        check=True,
+        capture_output=True,
+    )
+    (source,) = tmp_path.iterdir()
+    with tarfile.open(source) as archive:
+        packed = archive.extractfile(f"pinarkive-{_abi.PK_VERSION}/LICENSE")
+        assert packed is not None and packed.read() == licence
 
 
 def test_it_lists_clusters_in_a_fresh_environment(
@@ -110,3 +129,11 @@ def test_a_library_that_is_none_stops_the_build(tmp_path: Path, content: bytes |
     assert done.returncode != 0
     assert str(library) in done.stderr
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_a_library_of_a_machine_of_32_bits_stops_the_build(tmp_path: Path) -> None:
+    library = tmp_path / "library.so"
+    library.write_bytes(b"\x7fELF\x01\x01" + bytes(12) + (40).to_bytes(2, "little"))
+    done = build(BINDING, tmp_path / "out", PINARKIVE_LIBRARY=str(library))
+    assert done.returncode != 0
+    assert "machine 40 of ELF" in done.stderr and "aarch64" in done.stderr

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from ._arguments import milliseconds
 from ._client import ClientBase
-from ._errors import CallTimeoutError
+from ._errors import CallCancelledError, CallTimeoutError
 from ._native import Cancellation
 from ._values import ClusterList
 
@@ -33,9 +33,6 @@ class AsyncClient(ClientBase):
     Cancelling a task cancels its call, and so do ``asyncio.timeout`` and ``asyncio.wait_for``: the
     task ends when the call has left, within 50 ms.
     """
-
-    _threads: ThreadPoolExecutor | None = None
-    _process = 0
 
     async def list_clusters(
         self, *, timeout: float | None = None, refresh: bool = False
@@ -75,11 +72,19 @@ class AsyncClient(ClientBase):
     async def close(self) -> None:
         """Closes the connections and forgets the key. Closing twice is fine.
 
-        Calls of other tasks end with :exc:`pinarkive.CallCancelledError`.
+        Calls of other tasks end with :exc:`pinarkive.CallCancelledError`. When this returns they have
+        left, and the loop has gone on meanwhile.
         """
         self._native.close()
-        if self._threads is not None and self._process == os.getpid():
-            self._threads.shutdown()  # The calls were cancelled: they leave in a moment.
+        pool = self._pools.get(os.getpid())
+        if pool is None:
+            return
+        pool.shutdown(wait=False)
+        try:
+            left = asyncio.get_running_loop().run_in_executor(None, pool.shutdown)
+        except RuntimeError:
+            return  # The loop has no threads any more, or Python is ending.
+        await left
 
     async def __aenter__(self: Self) -> Self:
         return self
@@ -94,18 +99,14 @@ class AsyncClient(ClientBase):
 
     def _submit(self, token: Cancellation, limit: int, refresh: bool) -> Future[ClusterList]:
         native = self._native
-        if native.closed:
-            # The threads are gone. This says so, without a request.
-            closed: Future[ClusterList] = Future()
-            try:
-                closed.set_result(native.list_clusters(limit, refresh, token))
-            except Exception as error:  # noqa: BLE001  It is the call's outcome.
-                closed.set_exception(error)
-            return closed
+        if native.closed or limit < 0:
+            return self._refuse(token, limit, refresh)
         begin = time.monotonic()
-        known = limit or native.timeout_ms
+        known = native.call_time(limit)
 
         def call() -> ClusterList:
+            if native.closed:
+                raise CallCancelledError("the call was cancelled because its client was closed")
             waited = int((time.monotonic() - begin) * 1000)
             if waited == 0:
                 return native.list_clusters(limit, refresh, token)
@@ -114,16 +115,38 @@ class AsyncClient(ClientBase):
                     f"no thread was free within {known / 1000:g} s: make fewer calls at a time, "
                     f"at most {THREADS} run"
                 )
+            # Less than the library's least becomes that: the call may take so much longer.
             return native.list_clusters(known - waited, refresh, token)
 
-        return self._pool().submit(call)
+        pool = self._pool()
+        try:
+            submitted = pool.submit(call)
+        except RuntimeError:
+            if native.closed:  # Another thread has just done so.
+                return self._refuse(token, limit, refresh)
+            raise
+        if native.closed:  # Whoever did may not have seen this pool yet.
+            pool.shutdown(wait=False)
+        return submitted
+
+    def _refuse(self, token: Cancellation, limit: int, refresh: bool) -> Future[ClusterList]:
+        """The call's outcome where that is known without a request, and so without a thread."""
+        refused: Future[ClusterList] = Future()
+        try:
+            refused.set_result(self._native.list_clusters(limit, refresh, token))
+        except Exception as error:  # noqa: BLE001  It is the call's outcome.
+            refused.set_exception(error)
+        return refused
 
     def _pool(self) -> ThreadPoolExecutor:
-        # A forked child has none of the parent's threads.
-        if self._threads is None or self._process != os.getpid():
-            self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pinarkive")
-            self._process = os.getpid()
-        return self._threads
+        # A forked child has none of the parent's threads. Threads that come here at the same time get
+        # the same one, because setdefault is one step: a fork could leave a lock locked.
+        process = os.getpid()
+        pool = self._pools.get(process)
+        if pool is None:
+            fresh = ThreadPoolExecutor(THREADS, thread_name_prefix="pinarkive")
+            pool = self._pools.setdefault(process, fresh)
+        return pool
 
 
 def _mark_as_seen(future: asyncio.Future[ClusterList]) -> None:

@@ -71,8 +71,8 @@ class CID(Value):
     def parse(cls, cid: str) -> CID:
         """Takes the text of a CID apart, without ``/ipfs/`` or path.
 
-        Accepts CIDv0 and, in every base of the multibase registry but identity and proquint, CIDv1.
-        Only canonical ones: no left-over bits, no numbers longer than needed, nothing behind.
+        Accepts CIDv0, and CIDv1 in every base of the multibase registry but identity, proquint and
+        base45. Only canonical ones: no left-over bits, no numbers longer than needed, nothing behind.
 
         Raises:
             InvalidContentError: it is no CID; ``suggestion`` says what was meant, if certain.

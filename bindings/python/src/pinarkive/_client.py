@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from types import TracebackType
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from ._arguments import milliseconds
 from ._native import Cancellation, NativeClient
 from ._values import ClusterList
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 Self = TypeVar("Self", bound="Client")
 
@@ -80,6 +83,8 @@ class ClientBase:
             stale_if_error=stale_if_error,
         )
         self._base_url = base_url
+        self._pools: dict[int, ThreadPoolExecutor] = {}
+        """The threads of an :class:`pinarkive.AsyncClient`, by the process that they are in."""
 
     @property
     def closed(self) -> bool:

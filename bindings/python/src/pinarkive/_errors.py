@@ -191,12 +191,18 @@ CLASS_BY_STATUS: dict[int, type[PinarkiveError]] = {
 
 def raise_native(library: CDLL, error: _Pointer[_abi.pk_error]) -> NoReturn:
     """Raises what a function stored through its last argument, and frees it."""
-    if not error:  # There was no memory even for saying so.
-        raise OutOfMemoryError("out of memory: free some, then call again")
     try:
-        raise exception_of(error.contents)
+        raise failure_of(error)
     finally:
         library.pk_free(error)
+
+
+def failure_of(error: _Pointer[_abi.pk_error]) -> PinarkiveError:
+    """The exception for what a function that failed stored through its last argument."""
+    # C always stores one: it has one that takes no memory for when there is none.
+    if not error:
+        return InternalError("the library failed without saying why: please report it")
+    return exception_of(error.contents)
 
 
 def exception_of(native: _abi.pk_error) -> PinarkiveError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pinarkive._abi as _abi
 from ._arguments import count, milliseconds, path, text
 from ._errors import CallCancelledError, InvalidArgumentError, OutOfMemoryError, PinarkiveError
-from ._errors import exception_of, raise_native
+from ._errors import failure_of, raise_native
 from ._interruptible import Watched, call_once, elsewhere, on_main_thread, signal_returned, watched
 from ._library import library
 from ._values import ClusterList, Recent, cluster_list
@@ -20,8 +20,10 @@ from ._values import ClusterList, Recent, cluster_list
 if TYPE_CHECKING:
     from ctypes import _Pointer  # pyright: ignore[reportPrivateUsage]
 
-# pk_client_options.timeout_ms, for what has to know how much of it is left.
+# pk_client_options.timeout_ms and its limits, for what has to know how much of it is left.
 DEFAULT_TIMEOUT_MS = 10_000
+SHORTEST_TIMEOUT_MS = 100
+LONGEST_TIMEOUT_MS = 120_000
 
 
 def _free_here(native: CDLL, pointer: _Pointer[Any], process: int) -> None:
@@ -125,7 +127,7 @@ class NativeClient:
         self._list_clusters = self._library["pk_list_clusters"]
         self._list_clusters.argtypes = self._library.pk_list_clusters.argtypes
         self._list_clusters.restype = c_void_p
-        self.timeout_ms = options.timeout_ms or DEFAULT_TIMEOUT_MS
+        self._timeout_ms = options.timeout_ms or DEFAULT_TIMEOUT_MS
         # Reentrant: a signal handler may close the client that the main thread is closing.
         self._lock = threading.RLock()
         self._running: set[_Call] = set()
@@ -181,7 +183,12 @@ class NativeClient:
         # The handler of that signal has returned: the call is to go on.
         signal_returned()
         took = int((monotonic() - begin) * 1000)
-        return self.list_clusters(max((timeout_ms or self.timeout_ms) - took, 1), refresh)
+        return self.list_clusters(max(self.call_time(timeout_ms) - took, 1), refresh)
+
+    def call_time(self, timeout_ms: int) -> int:
+        """The milliseconds that the library gives a call with a time-out that it does not refuse."""
+        wanted = timeout_ms or self._timeout_ms
+        return min(max(wanted, SHORTEST_TIMEOUT_MS), LONGEST_TIMEOUT_MS)
 
     def close(self) -> None:
         """Ends the calls that run, with CANCELLED, and frees the client. Twice is fine."""
@@ -231,7 +238,16 @@ class NativeClient:
 class _Call(Watched):
     """What one call needs. Kept for the next one, as long as its cancellation was not fired."""
 
-    __slots__ = ("_cancellation", "arguments", "error", "fired", "is_changed", "is_kept", "options")
+    __slots__ = (
+        "_cancellation",
+        "_failed",
+        "arguments",
+        "error",
+        "fired",
+        "is_changed",
+        "is_kept",
+        "options",
+    )
 
     def __init__(
         self, client: _Pointer[_abi.pk_client], cancellation: Cancellation | None
@@ -242,10 +258,10 @@ class _Call(Watched):
         self._cancellation = cancellation or Cancellation()
         self.options = _abi.PK_CALL_OPTIONS_INIT()
         self.options.cancellation = self._cancellation.pointer
-        error = POINTER(_abi.pk_error)()
-        self.error = c_void_p.from_buffer(error)
+        self._failed = POINTER(_abi.pk_error)()
+        self.error = c_void_p.from_buffer(self._failed)
         """The address of the error; it shares its memory with the pointer that C gets."""
-        self.arguments = ((client, byref(self.options), byref(error)),)
+        self.arguments = ((client, byref(self.options), byref(self._failed)),)
 
     def cancel(self) -> None:
         """Makes the call return soon, with CANCELLED."""
@@ -254,9 +270,7 @@ class _Call(Watched):
 
     def failure(self) -> PinarkiveError:
         """What the call has stored as its error."""
-        if not self.error:  # There was no memory even for saying so.
-            return OutOfMemoryError("out of memory: free some, then call again")
-        return exception_of(_abi.pk_error.from_address(self.error.value or 0))
+        return failure_of(self._failed)
 
 
 _clients: weakref.WeakSet[NativeClient] = weakref.WeakSet()

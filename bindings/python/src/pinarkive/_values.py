@@ -217,13 +217,15 @@ class ClusterList(_ClusterListSlots, Value, Sequence[Cluster]):
     """The body of the answer as it came (JSON), for members that this version does not know."""
 
     from_cache: bool
-    """Whether this is an earlier answer that was kept: see ``cache_ttl`` of the client."""
+    """Whether this is an earlier answer that was kept: a fresh one, see ``cache_ttl`` of the client,
+    or one that stands in for a request that failed, see ``stale_if_error``."""
 
     age: float
-    """Seconds since the service gave this answer. 0 for a fresh one."""
+    """Seconds since a kept answer arrived. 0 for a new one."""
 
     attempts: int
-    """How many requests were made for this answer. More than 1: it was retried."""
+    """How many requests were made for this answer: more than 1 if it was tried again, 0 if it was
+    kept, also where it stands in for requests that failed."""
 
     rate_limit: RateLimit
     """What the service said about how often it may be asked."""
