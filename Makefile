@@ -66,17 +66,17 @@ test: setup-test build check test-c test-cli test-content test-readme test-insta
 
 ## test-swift: the unit tests of core, C interface, header generator and sandbox
 .PHONY: test-swift
-test-swift:
+test-swift: setup-test
 	swift test --parallel
 
 ## test-sanitizers: the unit tests with ThreadSanitizer and AddressSanitizer (3 minutes from nothing)
 .PHONY: test-sanitizers
-test-sanitizers:
+test-sanitizers: setup-test
 	Tests/sanitizers
 
 ## test-c: the C test program against the shipped library, plain, with valgrind and with ASan
 .PHONY: test-c
-test-c: build
+test-c: setup-test build
 	Tests/C/run
 
 ## test-go: the Go binding, plain, with the race detector and with cgo's strictest checks
@@ -86,17 +86,17 @@ test-go: setup-test build
 
 ## test-python: the Python binding: types, tests, wheel (PYTHON=python3.9 and PYTHONS="…" name others)
 .PHONY: test-python
-test-python: build
+test-python: setup-test build
 	Tests/with-sandbox -- bindings/python/run-tests
 
 ## test-cli: the command-line program, each answer of the service and each mistake of a user
 .PHONY: test-cli
-test-cli: build
+test-cli: setup-test build
 	Tests/with-sandbox -- Tests/C/cli.sh build/bin/pinarkive-clusters {}
 
 ## test-readme: the program of the README, taken from there
 .PHONY: test-readme
-test-readme: build
+test-readme: setup-test build
 	Tests/Checks/readme
 
 ## test-php: the PHP binding, on the command line and in a php-fpm of its own
@@ -106,12 +106,12 @@ test-php: setup-test build
 
 ## test-content: the field's cases, and properties on random input for ten seconds
 .PHONY: test-content
-test-content: build
+test-content: setup-test build
 	Tests/Content/run
 
 ## test-json: the library that ships reads the cases of Tests/JSON as answers of a service
 .PHONY: test-json
-test-json: build
+test-json: setup-test build
 	Tests/JSON/run
 
 ## test-fuzz: each fuzz target for six seconds, which must do a least of work
@@ -131,12 +131,12 @@ test-fuzz-mutants: setup-test
 
 ## test-install: make install into a fresh prefix, and use it from there as a newcomer would
 .PHONY: test-install
-test-install: build
+test-install: setup-test build
 	Tests/Checks/install
 
 ## test-conformance: the one table of cases, in every language that has a runner
 .PHONY: test-conformance
-test-conformance: build build/tests/conformance
+test-conformance: setup-test build build/tests/conformance
 	Tests/Conformance/run
 
 ## test-hostile: faults, memory, signals and the rest of the host's doings (SOAK=seconds, default 10)
@@ -162,7 +162,7 @@ test-instructions: setup-test library
 
 ## check: the header, the exported symbols, the linkage, and that the sources are as others expect them
 .PHONY: check
-check: library check-header
+check: setup-test library check-header
 	Tests/Checks/header-compiles
 	Tests/Checks/header-ffi
 	Tests/Checks/header-prototypes $(COMPILER_HEADER)
@@ -214,7 +214,8 @@ clean:
 ## help: this list
 .PHONY: help
 help:
-	@sed -n 's/^## \([a-z-]*\): \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
+	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1@\2/p' $(MAKEFILE_LIST) | \
+	  while IFS=@ read -r task does; do printf '  make %-27s %s\n' "$$task" "$$does"; done
 
 # --- set-up -------------------------------------------------------------------------------------
 

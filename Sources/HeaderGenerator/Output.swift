@@ -10,7 +10,7 @@ enum Output: String, CaseIterable {
     switch self {
     // Go's tools copy only what lies beside Go files, so the binding has a header of its own.
     case .header, .go: CHeaderWriter.text(of: manual)
-    case .php: PHPWriter.text(of: manual)
+    case .php: try PHPWriter.text(of: manual)
     case .python: try PythonWriter.text(of: manual)
     case .layoutProbe: LayoutProbeWriter.text(of: manual)
     }

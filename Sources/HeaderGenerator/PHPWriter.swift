@@ -2,18 +2,22 @@
 ///
 /// PHP parses the text each time the library is loaded, so it has no documentation. The constants
 /// that are numbers become values of an enum, which PHP reads as `$ffi->PK_ABI_VERSION`; PHP has no
-/// way to read the others from C.
+/// way to read the others from C. The version, which the binding has to know, is therefore written as
+/// three numbers.
 ///
 /// The text also serves as what `ffi.preload` names in php.ini: PHP then loads the library once, when
 /// it starts, and takes the library's name from the first lines. `FFI::cdef` passes over them. PHP
 /// looks for them before anything else, comments included.
 struct PHPWriter {
-  static func text(of manual: Manual) -> String {
-    let items = manual.items.compactMap { item in
+  static func text(of manual: Manual) throws(GeneratorError) -> String {
+    var items: [String] = []
+    for item in manual.items {
       switch item {
-      case .declaration(let declaration): text(of: declaration)
-      case .function(let function): CHeaderWriter.prototype(of: function).joined(separator: "\n")
-      case .note, .initializer: nil
+      case .declaration(let declaration):
+        if let text = try text(of: declaration) { items.append(text) }
+      case .function(let function):
+        items.append(CHeaderWriter.prototype(of: function).joined(separator: "\n"))
+      case .note, .initializer: break
       }
     }
     return (preloading(manual) + [firstLines] + items).joined(separator: "\n\n") + "\n"
@@ -44,10 +48,12 @@ struct PHPWriter {
        SPDX-License-Identifier: MIT */
     """
 
-  /// - Returns: nil for a constant that is not a number.
-  private static func text(of declaration: Declaration) -> String? {
+  /// - Returns: nil for a constant that is neither a number nor the version.
+  private static func text(of declaration: Declaration) throws(GeneratorError) -> String? {
     let name = declaration.name
     switch declaration.kind {
+    case .constant(let value) where name == "PK_VERSION":
+      return try version(value)
     case .constant(let value):
       return Int32(value).map { "enum { \(name) = \($0) };" }
     case .opaque:
@@ -59,5 +65,15 @@ struct PHPWriter {
       let members = fields.map { "  \($0.type.spelled(before: $0.name));" }
       return "typedef struct \(name) {\n\(members.joined(separator: "\n"))\n} \(name);"
     }
+  }
+
+  /// `"0.1.0"` as numbers. What follows "-" or "+" is left out: it does not change the interface.
+  private static func version(_ value: String) throws(GeneratorError) -> String {
+    let release = value.drop { $0 == "\"" }.prefix { $0.isNumber || $0 == "." }
+    let numbers = release.split(separator: ".", omittingEmptySubsequences: false).map { Int32($0) }
+    guard numbers.count == 3, let major = numbers[0], let minor = numbers[1], let patch = numbers[2]
+    else { throw GeneratorError("PK_VERSION: \(value) does not begin with three numbers") }
+    let names = ["MAJOR = \(major)", "MINOR = \(minor)", "PATCH = \(patch)"]
+    return "enum {\n\(names.map { "  PK_VERSION_\($0)" }.joined(separator: ",\n"))\n};"
   }
 }

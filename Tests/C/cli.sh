@@ -261,7 +261,9 @@ run "" list --timeout; fails 2
 run "" list SECRET; fails 2; says_not SECRET
 run "" url; fails 2
 run "" url "$cid" "$cid"; fails 2
-run "" url "$cid" --json; fails 2
+run "" url "$cid" --json; fails 2; says '--json goes with list'
+run "" cid "$cid" --json; fails 2; says '--json goes with list'
+run "" --json cid "$cid"; fails 2
 run "" url "$cid" --cluster a --gateway https://ipfs.io; fails 2
 run "" --cluster cl0-global; fails 2
 run "" list --gateway https://ipfs.io; fails 2

@@ -55,8 +55,8 @@ static int parse_command(struct options *options, int count, char **words) {
 }
 
 static int check_combination(const struct options *options) {
+  if (options->json && options->command != COMMAND_LIST) return usage("--json goes with list");
   if (options->command == COMMAND_URL) {
-    if (options->json) return usage("--json goes with list");
     if (options->cluster != NULL && options->gateway != NULL) {
       return usage("--cluster and --gateway exclude each other");
     }

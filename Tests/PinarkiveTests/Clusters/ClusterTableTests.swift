@@ -2,7 +2,7 @@ import Testing
 
 @testable import Pinarkive
 
-/// What answers are understood, and how. `pinarkive-api.md` calls both forms documented.
+/// What answers are understood, and how. The service documents both forms.
 struct ClusterTableTests {
   private typealias Gateway = Listed.Gateway
   private static let a = "https://a.example/ipfs/"

@@ -49,8 +49,9 @@ final class Cid implements \Stringable, \JsonSerializable
     /**
      * Takes the text of a CID apart, without "/ipfs/" or path.
      *
-     * Accepts CIDv0 and, in every base of the multibase registry but identity and proquint, CIDv1. Only
-     * canonical ones: no left-over bits, no numbers longer than needed, nothing behind the end.
+     * Accepts CIDv0, and CIDv1 in every base of the multibase registry but identity, proquint and
+     * base45. Only canonical ones: no left-over bits, no numbers longer than needed, nothing behind the
+     * end.
      *
      * @throws Exception\InvalidContentException it is no CID
      * @throws Exception\LibraryException libpinarkive cannot be used here

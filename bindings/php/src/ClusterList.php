@@ -42,9 +42,11 @@ final class ClusterList implements \Countable, \IteratorAggregate, \ArrayAccess,
      * @param list<Cluster> $clusters may be empty
      * @param string $raw the body of the answer as it came (JSON), for members that this version does not
      *     know
-     * @param bool $fromCache whether no request was made because a recent answer was kept
-     * @param float $age seconds since the service gave this answer; 0.0 for a fresh one
-     * @param int $attempts how many requests were made; more than 1: it was retried
+     * @param bool $fromCache whether this is an earlier answer that was kept (see Client's cacheTtl and
+     *     staleIfError)
+     * @param float $age seconds since a kept answer arrived; 0.0 for a new one
+     * @param int $attempts how many requests were made for this answer: more than 1 if it was tried
+     *     again, 0 if it was kept, also where requests failed and it stands in
      * @param RateLimit $rateLimit what the service said about its limit
      */
     public function __construct(

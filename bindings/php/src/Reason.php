@@ -13,6 +13,6 @@ enum Reason: int
     /** No cluster was asked for, and this is a gateway of the first one that has any. */
     case FirstCluster = 2;
 
-    /** A gateway of another cluster. */
+    /** A gateway of another cluster. Also for a reason that this binding does not know yet. */
     case OtherCluster = 3;
 }

@@ -177,6 +177,7 @@ final class ClientTest extends TestCase
         usleep(200_000);
         $stale = $client->listClusters(timeout: 0.5);
         self::assertTrue($stale->fromCache);
+        self::assertSame(0, $stale->attempts);
         self::assertGreaterThan(0.15, $stale->age);
     }
 

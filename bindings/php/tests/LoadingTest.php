@@ -128,27 +128,89 @@ final class LoadingTest extends TestCase
         ];
     }
 
-    /** A library of another binary interface, and one of another version that lacks functions. */
-    public function testALibraryThatDoesNotFitNamesBothVersions(): void
+    public function testALibraryOfAnotherInterfaceNamesBothVersions(): void
     {
-        $stub = sys_get_temp_dir() . '/pinarkive-stub-' . bin2hex(random_bytes(6));
-        $code = "#include <stdint.h>\nint32_t pk_abi_version(void) { return 42; }\n"
-            . "const char *pk_version(void) { return \"9.8.7\"; }\n";
-        foreach (array_diff(Project::functions(), ['pk_abi_version', 'pk_version']) as $name) {
-            $code .= "void $name(void) {}\n";
-        }
-        file_put_contents("$stub.c", $code);
-        Project::run(['cc', '-shared', '-fPIC', '-o', "$stub.so", "$stub.c"]);
-        [, $said] = Project::php(self::TELL, ['PINARKIVE_LIBRARY' => "$stub.so"]);
+        [$said] = self::withStub(self::TELL, '9.8.7', 42);
         self::assertStringContainsString('needs binary interface 0', $said);
         self::assertStringContainsString('version 9.8.7 with binary interface 42', $said);
+    }
 
-        file_put_contents("$stub.c", str_replace('pk_gateway_url', 'pk_other', $code));
-        Project::run(['cc', '-shared', '-fPIC', '-o', "$stub.so", "$stub.c"]);
-        [, $said] = Project::php(self::TELL, ['PINARKIVE_LIBRARY' => "$stub.so"]);
-        self::assertStringContainsString('pk_gateway_url', $said);
-        self::assertStringContainsString("$stub.so (from PINARKIVE_LIBRARY)", $said);
-        array_map('unlink', ["$stub.c", "$stub.so"]);
+    public function testAnOlderLibraryIsRefusedWithBothVersions(): void
+    {
+        [$said, $stub] = self::withStub(self::TELL, '0.0.9', 0);
+        self::assertSame(
+            'libpinarkive is older than this binding: the binding is made for version ' . Project::version()
+            . ", and the library libpinarkive.so.0 ($stub) is version 0.0.9. Update the library.",
+            $said,
+        );
+    }
+
+    public function testALibraryThatLacksAFunctionSaysWhichItIs(): void
+    {
+        [$said, $stub] = self::withStub(self::TELL, '0.0.9', 0, without: ['pk_gateway_url']);
+        self::assertStringContainsString("$stub (from PINARKIVE_LIBRARY)", $said);
+        self::assertStringContainsString('pk_gateway_url (it is version 0.0.9,', $said);
+        [$said] = self::withStub(self::TELL, '0.0.9', 0, without: ['pk_version']);
+        self::assertStringContainsString("pk_version\n", $said);
+    }
+
+    /** @dataProvider newerVersions */
+    public function testANewerLibraryIsAccepted(string $version): void
+    {
+        [$said, $stub] = self::withStub(self::TELL, $version, 0);
+        self::assertSame("$version $stub", $said);
+    }
+
+    public static function newerVersions(): array
+    {
+        return [['0.1.0-beta.1'], ['0.1.0+build.2'], ['0.1.1'], ['0.10.0-beta.1'], ['1.0.0']];
+    }
+
+    public function testAReasonThatIsNotKnownYetIsThatOfAnotherCluster(): void
+    {
+        $code = '#include "' . realpath(Project::ROOT . '/include/pinarkive.h') . "\"\n"
+            . 'static const pk_candidate one = {.url = "https://a/", .cluster_id = "a", .reason = 99};'
+            . 'static const pk_candidate *const all[] = {&one};'
+            . 'static pk_candidate_list list = {.count = 1, .candidates = all};'
+            . 'pk_candidate_list *pk_candidates(const pk_cluster_list *l, const char *c, const char *i,'
+            . '  const pk_url_options *o, pk_error **e) { return &list; }' . "\n";
+        $use = 'echo (new Pinarkive\ClusterList([]))->candidates("x")[0]->reason->name;';
+        [$said] = self::withStub($use, '9.8.7', 0, without: ['pk_candidates'], code: $code);
+        self::assertSame('OtherCluster', $said);
+    }
+
+    /**
+     * Runs a program with a library that says these versions and can do nothing else.
+     *
+     * @param list<string> $without functions that it does not have
+     * @param string $code C that it has in their place
+     *
+     * @return array{string, string} what the program said, and the path of the library
+     */
+    private static function withStub(
+        string $program,
+        string $version,
+        int $abi,
+        array $without = [],
+        string $code = '',
+    ): array {
+        $stub = sys_get_temp_dir() . '/pinarkive-stub-' . bin2hex(random_bytes(6));
+        $functions = [
+            'pk_abi_version' => "int pk_abi_version(void) { return $abi; }\n",
+            'pk_version' => "const char *pk_version(void) { return \"$version\"; }\n",
+        ];
+        foreach (Project::functions() as $name) {
+            $functions[$name] ??= "void *$name(void) { return 0; }\n";
+        }
+        file_put_contents("$stub.c", implode(array_diff_key($functions, array_flip($without))));
+        // In a file of its own, because it may include the header, which has the arguments of all.
+        file_put_contents("$stub-code.c", $code);
+        $command = ['cc', '-shared', '-fPIC', '-o', "$stub.so", "$stub.c", "$stub-code.c"];
+        self::assertSame([0, '', ''], Project::run($command));
+        [$exit, $said, $errors] = Project::php($program, ['PINARKIVE_LIBRARY' => "$stub.so"]);
+        array_map('unlink', ["$stub.c", "$stub-code.c", "$stub.so"]);
+        self::assertSame([0, ''], [$exit, $errors], $said);
+        return [$said, "$stub.so"];
     }
 
     public function testFfiThatIsOffIsSaidToBe(): void

@@ -160,11 +160,23 @@ final class SourceTest extends TestCase
         ];
     }
 
+    public function testTheDeclarationsHaveTheVersionOfTheHeader(): void
+    {
+        $numbers = [self::ffi()->PK_VERSION_MAJOR, self::ffi()->PK_VERSION_MINOR, self::ffi()->PK_VERSION_PATCH];
+        self::assertSame(strtok(Project::version(), '-+'), implode('.', $numbers));
+    }
+
     public function testTheNameOfTheLibraryHasTheNumberOfTheInterface(): void
     {
         self::assertSame('libpinarkive.so.' . self::ffi()->PK_ABI_VERSION, Setup::SONAME);
         $declarations = (string) file_get_contents(Setup::DECLARATIONS);
         self::assertStringContainsString('#define FFI_LIB "' . Setup::SONAME . '"', $declarations);
+    }
+
+    /** The package is installed without the rest of the project. */
+    public function testTheLicenceIsThatOfTheProject(): void
+    {
+        self::assertFileEquals(Project::ROOT . '/LICENSE', Project::PACKAGE . '/LICENSE');
     }
 
     /** Sizes and offsets as PHP counts them and as the C compiler does. */

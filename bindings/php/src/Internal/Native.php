@@ -146,6 +146,7 @@ final class Native
                 } catch (FFI\Exception $refused) {
                     $why = $linker->dlerror();
                     $objection = $why === null ? $refused->getMessage() : FFI::string($why);
+                    $objection .= self::misfit($path);
                 }
             }
             $tried[] = "$path ($reason): $objection";
@@ -153,7 +154,41 @@ final class Native
         throw self::failure(Setup::notFound($tried));
     }
 
+    /** What to add about a library that lacks a function: which version it is, where it says one. */
+    private static function misfit(string $path): string
+    {
+        try {
+            $library = FFI::cdef('const char *pk_version(void);', $path);
+            return sprintf(
+                ' (it is version %s, and this binding needs another: install the two from the same release)',
+                $library->pk_version(),
+            );
+        } catch (FFI\Exception) {
+            return '';
+        }
+    }
+
+    /** A newer library has all that an older one has, as long as the number of the interface is the same. */
     private function checkVersion(): void
+    {
+        $this->checkInterface();
+        $oldest = implode('.', [
+            $this->ffi->PK_VERSION_MAJOR, $this->ffi->PK_VERSION_MINOR, $this->ffi->PK_VERSION_PATCH,
+        ]);
+        // A preview has the interface of the version that it comes before.
+        if (version_compare((string) strtok($this->version(), '-+'), $oldest, '<')) {
+            throw self::failure(sprintf(
+                'libpinarkive is older than this binding: the binding is made for version %s, and the '
+                . 'library %s (%s) is version %s. Update the library.',
+                $oldest,
+                Setup::SONAME,
+                $this->origin,
+                $this->version(),
+            ));
+        }
+    }
+
+    private function checkInterface(): void
     {
         $wanted = $this->ffi->PK_ABI_VERSION;
         $found = $this->ffi->pk_abi_version();
@@ -352,7 +387,8 @@ final class Native
                     clusterLabel: $candidate->cluster_label,
                     gatewayLabel: $candidate->gateway_label,
                     order: $candidate->order,
-                    reason: Reason::from($candidate->reason),
+                    // A newer library may know more reasons.
+                    reason: Reason::tryFrom($candidate->reason) ?? Reason::OtherCluster,
                 );
             }
             return $candidates;
@@ -669,13 +705,6 @@ final class Native
      */
     private function taken(CData $error): array
     {
-        if (FFI::isNull($error)) {
-            return [
-                'status' => Status::Internal->value,
-                'message' => 'libpinarkive failed without saying why: please report it, with '
-                    . 'Library::buildInfo().',
-            ];
-        }
         try {
             return self::facts($error);
         } finally {
