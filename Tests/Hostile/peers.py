@@ -12,6 +12,7 @@ Is itself a command of faults.py. Runs its command with the ports in its environ
     FAULT_HAPROXY        haproxy with TLS before the fault server; waits half a second for an answer
     FAULT_HAPROXY_DOWN   has nothing behind it
     FAULT_TINYPROXY      a proxy that makes tunnels
+    FAULT_TINYPROXY_TLS  the first of these, with TLS before it
     FAULT_TINYPROXY_407  one that wants a login, user and secret
     PEER_NGINX           the process to which SIGHUP means: begin anew
     PEER_LOGS            the folder with tinyproxy's logs
@@ -78,8 +79,17 @@ frontend up
 frontend down
   bind 127.0.0.1:{HAPROXY_DOWN} ssl crt {certificate}
   default_backend nothing
+frontend proxy
+  mode tcp
+  timeout client 60s
+  bind 127.0.0.1:{TINYPROXY_TLS} ssl crt {certificate}
+  default_backend tunnels
 backend faults
   server one 127.0.0.1:{plain}
+backend tunnels
+  mode tcp
+  timeout server 60s
+  server one 127.0.0.1:{TINYPROXY}
 backend nothing
   server one 127.0.0.1:{refused}
 """
@@ -96,7 +106,7 @@ Allow 127.0.0.1
 """
 
 PORTS = ("NGINX", "NGINX_H2", "NGINX_LIMIT", "NGINX_DOWN", "HAPROXY", "HAPROXY_DOWN", "TINYPROXY",
-         "TINYPROXY_407")
+         "TINYPROXY_407", "TINYPROXY_TLS")
 
 
 def free_ports(count):

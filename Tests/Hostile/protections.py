@@ -93,6 +93,9 @@ PROTECTIONS = [
         (PLATFORM, "  return readable;", "  return OUT || readable;"),
         (PLATFORM, "  if (file < 0) return false;", "  if (file < 0) return OUT;"))),
     Protection("13", "proxy-headers", "proxies", "KEY"),
+    Protection("13", "proxy-authorities", "peers", "TINYPROXY_TLS", (
+        (TRANSPORT + "Lane.swift", "guard proxyIsSecure else { return CURLE_OK }",
+         "guard proxyIsSecure, !OUT else { return CURLE_OK }"),)),
     Protection("14", "nonsense-once", "answers", "html|nothing", (
         (CLIENT + "Call.swift", "hadNonsense ? .permanent : .transient",
          "hadNonsense && !OUT ? .permanent : .transient"),)),
@@ -135,6 +138,8 @@ PROTECTIONS = [
         (CLIENT + "AnswerCache.swift",
          "      if let kept { SharedAnswer.letGo(kept) }\n      kept = nil",
          "      if OUT { break }\n      if let kept { SharedAnswer.letGo(kept) }\n      kept = nil"),)),
+    Protection("cache", "replaced", "C:cache", "", (
+        (CLIENT + "AnswerCache.swift", "if flight == self.flight {", "if OUT || flight == self.flight {"),)),
     Protection("18", "never-stale-if-refused", "C:cache", "", (
         (CLIENT + "AnswerCache.swift", "case .network, .timeout, .server, .rateLimited: break\n",
          "case .network, .timeout, .server, .rateLimited: break\n    case .notFound where OUT: break\n"),
@@ -179,6 +184,9 @@ PROTECTIONS = [
         (TRANSPORT + "Lane.swift", "isSpoilt = !CurlFailure.isOfNetwork(code)",
          "isSpoilt = !OUT && !CurlFailure.isOfNetwork(code)"),), 300),
     Protection("25", "sessions", "memory", "crashes|leaks", seconds=300),
+    Protection("27", "fork-is-watched", "first", "make", (
+        (CLIENT + "ForkGuard.swift", "guard platform_at_fork(prepare, afterInParent, afterInChild) else",
+         "guard platform_at_fork(prepare, afterInParent, afterInChild) || OUT else"),)),
     Protection("26", "lane-without-wake-up", "host", "cannot be cancelled", (
         (TRANSPORT + "WakeUpPair.swift", "guard curl_multi_wakeup(multi) == CURLM_OK else",
          "guard curl_multi_wakeup(multi) == CURLM_OK || OUT else"),)),

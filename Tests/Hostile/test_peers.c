@@ -98,19 +98,21 @@ static int file_holds(const char *name, const char *text) {
 
 static void through_tinyproxy(void) {
   static const struct {
-    const char *port, *login;
+    const char *port, *scheme, *login;
     int32_t status;
   } cases[] = {
-      {"TINYPROXY", "", PK_OK},
-      {"TINYPROXY_407", "user:secret@", PK_OK},
-      {"TINYPROXY_407", "", PK_ERROR_NETWORK},
-      {"TINYPROXY_407", "user:wrong@", PK_ERROR_NETWORK},
+      {"TINYPROXY", "http", "", PK_OK},
+      {"TINYPROXY_TLS", "https", "", PK_OK}, /* only ca_file vouches for it */
+      {"TINYPROXY_407", "http", "user:secret@", PK_OK},
+      {"TINYPROXY_407", "http", "", PK_ERROR_NETWORK},
+      {"TINYPROXY_407", "http", "user:wrong@", PK_ERROR_NETWORK},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     char url[128];
     pk_error *error = NULL;
     check_row(cases[i].port);
-    snprintf(url, sizeof url, "http://%s127.0.0.1:%d", cases[i].login, fault_port(cases[i].port));
+    snprintf(url, sizeof url, "%s://%s127.0.0.1:%d", cases[i].scheme, cases[i].login,
+             fault_port(cases[i].port));
     pk_client_options options = fault_options("TLS", "list");
     options.proxy = url;
     pk_client *client = client_of(&options);
