@@ -19,6 +19,7 @@ enum LogLevel {
     _ attempt: Int, _ endpoint: borrowing Endpoint, outcome: StaticString, number: Int64?,
     milliseconds: Int64
   ) {
+    if case .off = self { return }
     var line = InlineText<512>("pinarkive: attempt ")
     line.append(Int64(attempt))
     line.append(.space)

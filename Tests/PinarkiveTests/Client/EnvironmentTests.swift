@@ -153,7 +153,7 @@ struct EnvironmentTests {
     let result = await #expect(
       processExitsWith: .success, observing: [\.standardErrorContent]
     ) {
-      for level in ["info", "debug"] {
+      for level in ["", "info", "debug"] {
         Self.set(["PINARKIVE_LOG": level])
         try Settings(apiKey: "SECRET").configure { configuration in
           configuration.log.attempt(
