@@ -94,8 +94,9 @@ PROTECTIONS = [
         (PLATFORM, "  if (file < 0) return false;", "  if (file < 0) return OUT;"))),
     Protection("13", "proxy-headers", "proxies", "KEY"),
     Protection("13", "proxy-authorities", "peers", "TINYPROXY_TLS", (
-        (TRANSPORT + "Lane.swift", "guard proxyIsSecure else { return CURLE_OK }",
-         "guard proxyIsSecure, !OUT else { return CURLE_OK }"),)),
+        (TRANSPORT + "Lane.swift",
+         "insteadOf: CURLOPT_CAPATH)\n    guard result == CURLE_OK, endpoint.proxyIsSecure",
+         "insteadOf: CURLOPT_CAPATH)\n    guard result == CURLE_OK, !OUT, endpoint.proxyIsSecure"),)),
     Protection("14", "nonsense-once", "answers", "html|nothing", (
         (CLIENT + "Call.swift", "hadNonsense ? .permanent : .transient",
          "hadNonsense && !OUT ? .permanent : .transient"),)),
@@ -138,8 +139,6 @@ PROTECTIONS = [
         (CLIENT + "AnswerCache.swift",
          "      if let kept { SharedAnswer.letGo(kept) }\n      kept = nil",
          "      if OUT { break }\n      if let kept { SharedAnswer.letGo(kept) }\n      kept = nil"),)),
-    Protection("cache", "replaced", "C:cache", "", (
-        (CLIENT + "AnswerCache.swift", "if flight == self.flight {", "if OUT || flight == self.flight {"),)),
     Protection("18", "never-stale-if-refused", "C:cache", "", (
         (CLIENT + "AnswerCache.swift", "case .network, .timeout, .server, .rateLimited: break\n",
          "case .network, .timeout, .server, .rateLimited: break\n    case .notFound where OUT: break\n"),
@@ -184,12 +183,12 @@ PROTECTIONS = [
         (TRANSPORT + "Lane.swift", "isSpoilt = !CurlFailure.isOfNetwork(code)",
          "isSpoilt = !OUT && !CurlFailure.isOfNetwork(code)"),), 300),
     Protection("25", "sessions", "memory", "crashes|leaks", seconds=300),
-    Protection("27", "fork-is-watched", "first", "make", (
-        (CLIENT + "ForkGuard.swift", "guard platform_at_fork(prepare, afterInParent, afterInChild) else",
-         "guard platform_at_fork(prepare, afterInParent, afterInChild) || OUT else"),)),
     Protection("26", "lane-without-wake-up", "host", "cannot be cancelled", (
         (TRANSPORT + "WakeUpPair.swift", "guard curl_multi_wakeup(multi) == CURLM_OK else",
          "guard curl_multi_wakeup(multi) == CURLM_OK || OUT else"),)),
+    Protection("27", "fork-is-watched", "first", "make", (
+        (CLIENT + "ForkGuard.swift", "guard platform_at_fork(prepare, afterInParent, afterInChild) else",
+         "guard platform_at_fork(prepare, afterInParent, afterInChild) || OUT else"),)),
     Protection("27", "fork-detaches", "tls", "", (
         (TRANSPORT + "LanePool.swift",
          "for index in 0..<count.pointee.made { lanes.start[index].pointee.detach() }",
@@ -221,7 +220,8 @@ PROTECTIONS = [
         ("PinarkiveABI/Handle.swift", "guard pointer.pointee.users == 0, Preamble",
          "guard OUT || pointer.pointee.users == 0, Preamble"),)),
     Protection("31", "freeing-wakes", "cancel", "PROMISED|MOST|worst", (
-        (CLIENT + "ClientCore.swift", "    pool.wakeEverybody()\n", "    if OUT { return }\n    pool.wakeEverybody()\n"),), 60),
+        (CLIENT + "ClientCore.swift", "    pool.wakeEverybody()\n",
+         "    if OUT { return }\n    pool.wakeEverybody()\n"),), 60),
     Protection("32", "wakeup", "cancel", "PROMISED|MOST|worst", seconds=60),
     Protection("32", "cancel-wakes-waiters", "cancel", "PROMISED|MOST|worst|ended", (
         (CLIENT + "Cancellation.swift", "client.pointee.wakeWaiters() }",
@@ -243,6 +243,8 @@ PROTECTIONS = [
     Protection("cache", "single-flight", "C:cache", "", (
         (CLIENT + "AnswerCache.swift", "      if let flight {\n        Flight.hold(flight)",
          "      if !OUT, let flight {\n        Flight.hold(flight)"),)),
+    Protection("cache", "replaced", "C:cache", "", (
+        (CLIENT + "AnswerCache.swift", "if flight == self.flight {", "if OUT || flight == self.flight {"),)),
     Protection("cache", "stale-only-if-asked", "C:cache", "", (
         (CLIENT + "AnswerCache.swift", "guard staleIfError > 0, let kept,\n      platform_boottime_milliseconds() < freshUntil + staleIfError",
          "guard OUT || staleIfError > 0, let kept,\n      OUT || platform_boottime_milliseconds() < freshUntil + staleIfError"),)),

@@ -140,24 +140,32 @@ struct AnswerCache: ~Copyable {
 
   /// A request has failed: tells those who wait.
   ///
-  /// - Parameters:
-  ///   - flight: the request, or nil for one that flew alone.
-  ///   - isOwn: whether it failed for a reason of its caller, whom those who wait do not share it with.
+  /// - Parameter isOwn: whether the reason is its caller's alone, and does not hold for who waits.
   func fail(
-    _ flight: UnsafeMutablePointer<Flight>?, _ failure: Failure, _ said: ServiceError, isOwn: Bool
+    _ flight: UnsafeMutablePointer<Flight>, _ failure: Failure, _ said: ServiceError, isOwn: Bool
   ) {
     platform_monitor_lock(monitor)
     defer { platform_monitor_unlock(monitor) }
-    // A refused key makes what is kept worthless.
+    purge(after: failure)
+    flight.pointee.fail(failure, said, isOwn: isOwn)
+    end(flight)
+  }
+
+  /// A request that flew alone has failed.
+  func failAlone(_ failure: Failure) {
+    platform_monitor_lock(monitor)
+    defer { platform_monitor_unlock(monitor) }
+    purge(after: failure)
+  }
+
+  /// A refused key makes what is kept worthless. Within the lock.
+  private func purge(after failure: Failure) {
     switch failure.status {
     case .unauthorized, .forbidden, .missingScope:
       if let kept { SharedAnswer.letGo(kept) }
       kept = nil
     default: break
     }
-    guard let flight else { return }
-    flight.pointee.fail(failure, said, isOwn: isOwn)
-    end(flight)
   }
 
   private func end(_ ended: UnsafeMutablePointer<Flight>) {

@@ -98,7 +98,7 @@ struct Call {
     var outcome = Lane.perform(
       on: lane, deadline: attemptDeadline, shouldStop: shouldStop)
     if case .failed = outcome,
-      lane.pointee.turnsToBundle(of: client.pointee.configuration.endpoint.trust)
+      lane.pointee.turnsToBundle(for: client.pointee.configuration.endpoint)
     {
       outcome = Lane.perform(on: lane, deadline: attemptDeadline, shouldStop: shouldStop)
     }
@@ -179,8 +179,6 @@ struct Call {
     let isThrottled = if case .throttled = setback.reason { true } else { false }
     let wait = max(
       RetryPolicy.backOff(after: attempt, setback.reason, random: platform_random()), requested)
-    let (attempt, deadline) = (attempt, deadline)
-    var lacksTime = false
     let isWorthIt = client.pointee.withPolicy { policy, now in
       if isThrottled, requested > 0 { policy.noteWait(requested, now: now) }
       if case .permanent = setback.reason { return false }
@@ -188,15 +186,12 @@ struct Call {
         deadline - now - wait >= RetryPolicy.leastTimeLeft
       else {
         // A wait that the service asks for is no matter of this call alone.
-        lacksTime = attempt < client.pointee.configuration.maxAttempts && requested == 0
+        hasRunOutOfTime = attempt < client.pointee.configuration.maxAttempts && requested == 0
         return false
       }
       return policy.pay(for: setback.reason, now: now)
     }
-    guard isWorthIt else {
-      hasRunOutOfTime = lacksTime
-      throw error
-    }
+    guard isWorthIt else { throw error }
     client.pointee.sleep(
       until: platform_monotonic_milliseconds() + wait, shouldStop: shouldStop)
     try checkStop()

@@ -89,7 +89,7 @@ struct Configuration: ~Copyable {
       noProxy = environment.value("no_proxy", or: "NO_PROXY") ?? noProxy
     }
 
-    let proxyIsSecure = proxy.count >= 8 && proxy[part: 0..<8].equalsIgnoringCase("https://")
+    let proxyIsSecure = proxy.hasPrefixIgnoringCase("https://")
     let trust =
       base.isSecure || proxyIsSecure || settings.caFile != nil
       ? try TrustStore.find(

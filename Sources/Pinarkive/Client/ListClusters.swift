@@ -98,7 +98,7 @@ extension ClientCore {
     for client: UnsafeMutablePointer<ClientCore>, _ call: inout Call
   ) throws(Failure) -> Answer {
     do throws(Failure) { return try call.run() } catch {
-      client.pointee.cache.fail(nil, error, call.said.pointee, isOwn: true)
+      client.pointee.cache.failAlone(error)
       throw error
     }
   }

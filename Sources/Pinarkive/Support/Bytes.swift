@@ -57,6 +57,12 @@ extension UnsafeBufferPointer<UInt8> {
     return true
   }
 
+  /// The same of the text's beginning.
+  package func hasPrefixIgnoringCase(_ text: StaticString) -> Bool {
+    count >= text.utf8CodeUnitCount
+      && self[part: 0..<text.utf8CodeUnitCount].equalsIgnoringCase(text)
+  }
+
   package func firstIndex(of byte: UInt8) -> Int? {
     for index in 0..<count where self[index] == byte { return index }
     return nil

@@ -41,9 +41,9 @@ package struct WebURL {
     guard isAllowed else { throw .character }
 
     let afterScheme: Bytes
-    if text.count >= 8, text[part: 0..<8].equalsIgnoringCase("https://") {
+    if text.hasPrefixIgnoringCase("https://") {
       (isSecure, afterScheme) = (true, text.dropping(8))
-    } else if text.count >= 7, text[part: 0..<7].equalsIgnoringCase("http://") {
+    } else if text.hasPrefixIgnoringCase("http://") {
       (isSecure, afterScheme) = (false, text.dropping(7))
     } else {
       throw .scheme

@@ -52,9 +52,9 @@ public struct ClientOptions: Sendable {
     // 0 is the default, so an explicit 0 must not become one.
     settings.maxAttempts = maxAttempts.map { $0 == 0 ? -1 : Int32(clamping: $0) } ?? 0
     settings.maxConnections = maxConnections.map { $0 == 0 ? -1 : Int32(clamping: $0) } ?? 0
-    // Of these 0 is what it says: not at all.
-    settings.cacheTimeToLive = cacheTimeToLive.map { $0 == .zero ? 0 : $0.wholeMilliseconds } ?? 0
-    settings.staleIfError = staleIfError.map { $0 == .zero ? 0 : $0.wholeMilliseconds } ?? 0
+    // Of these none is what zero says as well: not at all.
+    settings.cacheTimeToLive = cacheTimeToLive?.unlessZero?.wholeMilliseconds ?? 0
+    settings.staleIfError = staleIfError?.unlessZero?.wholeMilliseconds ?? 0
     return try withExtendedLifetime(texts) { () throws(PinarkiveError) in
       // In here, because the sentence of a failure may borrow the texts.
       do throws(Failure) { return try body(settings) } catch { throw PinarkiveError(error) }
@@ -84,6 +84,8 @@ final class Texts {
 }
 
 extension Duration {
+  fileprivate var unlessZero: Duration? { self == .zero ? nil : self }
+
   /// Whole milliseconds; at least 1 where there is any time, since 0 means the default; the extremes
   /// of Int64 where there are more.
   var wholeMilliseconds: Int64 {

@@ -23,8 +23,6 @@ struct Lane: ~Copyable {
   private var nextAbandoned: UnsafeMutablePointer<Lane>?
   // Whether the authorities come from a directory that a bundle could replace.
   private var canAskBundle = false
-  // Whether the proxy's certificate is to be checked with the same authorities.
-  private var proxyIsSecure = false
 
   /// How an attempt ended.
   enum Outcome {
@@ -208,9 +206,9 @@ struct Lane: ~Copyable {
   /// After an attempt that `failed`: whether the directory of authorities lacked one, so that the
   /// bundle, which stands for the same authorities, should be asked. From here on the lane uses it.
   /// The directory may have gone or changed since it was looked at. Nothing has been sent yet.
-  mutating func turnsToBundle(of store: borrowing TrustStore) -> Bool {
+  mutating func turnsToBundle(for endpoint: borrowing Endpoint) -> Bool {
     guard canAskBundle, CurlFailure.isUnknownAuthority(result, on: self),
-      trustBundle(of: store) == CURLE_OK
+      trustBundle(for: endpoint) == CURLE_OK
     else { return false }
     canAskBundle = false
     return true
@@ -298,9 +296,8 @@ struct Lane: ~Copyable {
     check(ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
     check(ccurl_set_long(easy, CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE)))
 
-    proxyIsSecure = endpoint.proxyIsSecure
-    check(trust(endpoint.trust))
-    if proxyIsSecure {
+    check(trust(for: endpoint))
+    if endpoint.proxyIsSecure {
       check(ccurl_set_long(easy, CURLOPT_PROXY_SSLVERSION, Int(ccurl_tls_1_2)))
     }
     ccurl_set_bundle_lifetime(easy, Self.bundleLifetime)
@@ -333,33 +330,30 @@ struct Lane: ~Copyable {
 
   /// Uses the directory if there is one, else the bundle; and one alone, though libcurl has a
   /// standard for each: with both it would read the whole bundle for every connection.
-  private mutating func trust(_ store: borrowing TrustStore) -> CURLcode {
-    if store.directory.count > 0 {
-      canAskBundle = store.bundle.count > 0
+  private mutating func trust(for endpoint: borrowing Endpoint) -> CURLcode {
+    if endpoint.trust.directory.count > 0 {
+      canAskBundle = endpoint.trust.bundle.count > 0
+      let result = trust(endpoint.trust.directory, CURLOPT_CAPATH, insteadOf: CURLOPT_CAINFO)
+      guard result == CURLE_OK, endpoint.proxyIsSecure else { return result }
       return trust(
-        store.directory, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, CURLOPT_CAINFO,
-        CURLOPT_PROXY_CAINFO)
+        endpoint.trust.directory, CURLOPT_PROXY_CAPATH, insteadOf: CURLOPT_PROXY_CAINFO)
     }
-    return store.bundle.count > 0 ? trustBundle(of: store) : CURLE_OK
+    return endpoint.trust.bundle.count > 0 ? trustBundle(for: endpoint) : CURLE_OK
   }
 
-  private func trustBundle(of store: borrowing TrustStore) -> CURLcode {
-    trust(
-      store.bundle, CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH)
+  private func trustBundle(for endpoint: borrowing Endpoint) -> CURLcode {
+    let result = trust(endpoint.trust.bundle, CURLOPT_CAINFO, insteadOf: CURLOPT_CAPATH)
+    guard result == CURLE_OK, endpoint.proxyIsSecure else { return result }
+    return trust(endpoint.trust.bundle, CURLOPT_PROXY_CAINFO, insteadOf: CURLOPT_PROXY_CAPATH)
   }
 
-  /// Sets one option for the service, and for the proxy where that needs it, and takes the other kind
-  /// back: which cannot fail, or is refused by a TLS library that does not know it, which is as good.
+  /// Sets one option and takes the other kind back: which cannot fail, or is refused by a TLS library
+  /// that does not know it, which is as good.
   private func trust(
-    _ path: borrowing OwnedText, _ option: CURLoption, _ proxyOption: CURLoption,
-    _ other: CURLoption, _ proxyOther: CURLoption
+    _ path: borrowing OwnedText, _ option: CURLoption, insteadOf other: CURLoption
   ) -> CURLcode {
-    var result = ccurl_set_text(easy, option, path.cString)
-    guard result == CURLE_OK else { return result }
-    ccurl_set_text(easy, other, nil)
-    guard proxyIsSecure else { return CURLE_OK }
-    result = ccurl_set_text(easy, proxyOption, path.cString)
-    if result == CURLE_OK { ccurl_set_text(easy, proxyOther, nil) }
+    let result = ccurl_set_text(easy, option, path.cString)
+    if result == CURLE_OK { ccurl_set_text(easy, other, nil) }
     return result
   }
 

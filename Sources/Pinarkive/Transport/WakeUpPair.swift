@@ -6,8 +6,9 @@ import CPlatform
 /// program gets them, and so that we notice when the host has closed them: a wake-up would go to a
 /// stranger then.
 struct WakeUpPair {
-  // 256 numbers are looked at. libcurl gets the lowest that are free, so few are enough unless other
-  // threads open many files at this moment.
+  /// How many numbers are looked at. libcurl gets the lowest that are free, so few are enough unless
+  /// other threads open many files at this moment.
+  private typealias Window = InlineArray<256, Int32>
 
   /// How often it looks which two are busy.
   private static let looks = 4
@@ -22,7 +23,7 @@ struct WakeUpPair {
   /// - Returns: nil if the handle cannot be woken: there were no descriptors for the pair.
   init?(of multi: UnsafeMutableRawPointer, from lowest: Int32) {
     // The two are among those that are quiet now.
-    var quiet = InlineArray<256, Int32>(repeating: -1)
+    var quiet = Window(repeating: -1)
     var count = 0
     var number = lowest - 1
     let end = lowest.addingReportingOverflow(Int32(quiet.count)).partialValue
@@ -50,7 +51,7 @@ struct WakeUpPair {
   }
 
   /// The one that has something to read and the one whose other end has; nil where it is not one.
-  private static func busy(_ sockets: borrowing InlineArray<256, Int32>, _ count: Int)
+  private static func busy(_ sockets: borrowing Window, _ count: Int)
     -> (readable: Int32?, sending: Int32?)
   {
     var (readable, sending): (Int32?, Int32?)
