@@ -109,7 +109,7 @@ public func pk_cid_format(
     let text = ContentScratch.with { scratch in
       block.text { place in
         writesVersion0
-          ? parsed.writeVersion0(into: place, limbs: scratch.limbs)
+          ? parsed.writeVersion0(into: place)
           : parsed.writeVersion1(multibase, into: place, limbs: scratch.limbs)
       }
     }
@@ -169,7 +169,7 @@ private func makeCID(_ cid: CID, _ text: Bytes?, _ scratch: ContentScratch) thro
     if let text, cid.version == 0 {
       version0 = block.copy(text)
     } else {
-      version0 = block.text { cid.writeVersion0(into: $0, limbs: scratch.limbs) }
+      version0 = block.text { cid.writeVersion0(into: $0) }
     }
   }
   result.initialize(

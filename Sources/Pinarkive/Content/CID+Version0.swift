@@ -8,7 +8,7 @@ extension CID {
   ///
   /// - Parameter output: room for them.
   /// - Returns: false if the text is none. Why, the slower reader of any number says.
-  @inline(__always)
+  @inline(never)
   static func readVersion0(_ text: Bytes, into output: UnsafeMutablePointer<UInt8>) -> Bool {
     guard text.count == version0TextLength else { return false }
     let start = UnsafeRawPointer(text.baseAddress.unsafelyUnwrapped)
@@ -16,73 +16,78 @@ extension CID {
     var characters = (start + 38).loadUnaligned(as: UInt64.self)
     for offset in 0..<5 { characters |= (start + offset * 8).loadUnaligned(as: UInt64.self) }
     guard characters & 0x8080_8080_8080_8080 == 0 else { return false }
-    var all: UInt8 = 0
-    @inline(__always) func digit(_ offset: Int) -> UInt64 {
-      let character = start.load(fromByteOffset: offset, as: UInt8.self)
-      let value = valuesOfDigits[unchecked: Int(character)]
-      all |= value
-      return UInt64(value)
+    // Six digits and four times ten, two at a time: a pair with a stranger has more than 12 bits.
+    var all: UInt64 = 0
+    @inline(__always) func value(_ offset: Int) -> UInt64 {
+      UInt64(valuesOfDigits[unchecked: Int(start.load(fromByteOffset: offset, as: UInt8.self))])
     }
     @inline(__always) func part(_ start: Int, _ end: Int) -> UInt64 {
       var part: UInt64 = 0
       var offset = start
       while offset < end {
-        part = part &* (58 * 58) &+ (digit(offset) &* 58 &+ digit(offset &+ 1))
+        let two = value(offset) &* 58 &+ value(offset &+ 1)
+        all |= two
+        part = part &* (58 * 58) &+ two
         offset &+= 2
       }
       return part
     }
-    // Six digits and four times ten, in five 64-bit numbers, the smallest first.
-    var number: InlineArray<5, UInt64> = [part(0, 6), 0, 0, 0, 0]
-    for index in 1..<5 {
-      var carry = part(index * 10 - 4, index * 10 + 6)
-      for limb in 0..<index {
-        // 58^10
-        let product = number[unchecked: limb].multipliedFullWidth(by: 430_804_206_899_405_824)
-        let (low, overflow) = product.low.addingReportingOverflow(carry)
-        number[unchecked: limb] = low
-        carry = product.high &+ (overflow ? 1 : 0)
-      }
-      number[unchecked: index] = carry
+    /// Multiplies by 58^10 and adds.
+    @inline(__always) func multiply(_ limb: inout UInt64, adding carry: inout UInt64) {
+      let product = UInt128(limb) &* 430_804_206_899_405_824 &+ UInt128(carry)
+      limb = UInt64(truncatingIfNeeded: product)
+      carry = UInt64(truncatingIfNeeded: product >> 64)
     }
-    guard all & noDigit == 0, number[unchecked: 4] == 0x1220 else { return false }
-    output[0] = 0x12
-    output[1] = 0x20
-    for index in 0..<4 {
-      UnsafeMutableRawPointer(output + 2 + index * 8)
-        .storeBytes(of: number[unchecked: 3 - index].bigEndian, as: UInt64.self)
-    }
+    // The number in five 64-bit ones, the lowest first.
+    var first = part(0, 6)
+    var second = part(6, 16)
+    multiply(&first, adding: &second)
+    var third = part(16, 26)
+    multiply(&first, adding: &third)
+    multiply(&second, adding: &third)
+    var fourth = part(26, 36)
+    multiply(&first, adding: &fourth)
+    multiply(&second, adding: &fourth)
+    multiply(&third, adding: &fourth)
+    var fifth = part(36, 46)
+    multiply(&first, adding: &fifth)
+    multiply(&second, adding: &fifth)
+    multiply(&third, adding: &fifth)
+    multiply(&fourth, adding: &fifth)
+    guard all < UInt64(noDigit), fifth == 0x1220 else { return false }
+    let target = UnsafeMutableRawPointer(output)
+    target.storeBytes(of: 0x12, as: UInt8.self)
+    target.storeBytes(of: 0x20, toByteOffset: 1, as: UInt8.self)
+    target.storeBytes(of: fourth.bigEndian, toByteOffset: 2, as: UInt64.self)
+    target.storeBytes(of: third.bigEndian, toByteOffset: 10, as: UInt64.self)
+    target.storeBytes(of: second.bigEndian, toByteOffset: 18, as: UInt64.self)
+    target.storeBytes(of: first.bigEndian, toByteOffset: 26, as: UInt64.self)
     return true
   }
 
-  private static let noDigit: UInt8 = 0x80
+  private static let noDigit: UInt16 = 4096
 
   /// What each character of ASCII is worth in base 58; `noDigit` for none.
-  static let valuesOfDigits: InlineArray<128, UInt8> = [
-    128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
-    128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
-    128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
-    128, 0, 1, 2, 3, 4, 5, 6, 7, 8, 128, 128, 128, 128, 128, 128,
-    128, 9, 10, 11, 12, 13, 14, 15, 16, 128, 17, 18, 19, 20, 21, 128,
-    22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 128, 128, 128, 128, 128,
-    128, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 128, 44, 45, 46,
-    47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 128, 128, 128, 128, 128,
+  static let valuesOfDigits: InlineArray<128, UInt16> = [
+    4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096,
+    4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096,
+    4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096,
+    4096, 0, 1, 2, 3, 4, 5, 6, 7, 8, 4096, 4096, 4096, 4096, 4096, 4096,
+    4096, 9, 10, 11, 12, 13, 14, 15, 16, 4096, 17, 18, 19, 20, 21, 4096,
+    22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 4096, 4096, 4096, 4096, 4096,
+    4096, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 4096, 44, 45, 46,
+    47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 4096, 4096, 4096, 4096, 4096,
   ]
 
   /// Writes the CIDv0, 46 bytes, where there is one.
-  ///
-  /// - Parameter limbs: room for ten numbers.
-  package func writeVersion0(
-    into output: UnsafeMutablePointer<UInt8>, limbs: UnsafeMutablePointer<UInt64>
-  ) -> Int {
+  package func writeVersion0(into output: UnsafeMutablePointer<UInt8>) -> Int {
+    let limbs = Limbs(ofVersion0: digest)
     let digits = Multibase.base58btc.digits.utf8Start
-    Self.writeLimbs(ofVersion0: digest, to: limbs)
-    output[0] = digits[Int(truncatingIfNeeded: limbs[9])]
     var target = output + 1
-    for limb in 1..<10 {
+    @inline(__always) func write(_ limb: UInt64) {
       // A fraction of 2^64, rounded up: its product with 58 is the next digit and a new fraction.
       // What the rounding adds is less than 2^-5 of the last digit.
-      var fraction = limbs[9 - limb] &* 0x6_8B2C_7AD2
+      var fraction = limb &* 0x6_8B2C_7AD2
       for digit in 0..<5 {
         let product = fraction.multipliedFullWidth(by: 58)
         target[digit] = digits[Int(truncatingIfNeeded: product.high)]
@@ -90,49 +95,114 @@ extension CID {
       }
       target += 5
     }
+    output[0] = UInt8(ascii: "Q")
+    write(limbs.digit8)
+    write(limbs.digits37[1])
+    write(limbs.digits26[1])
+    write(limbs.digits15[1])
+    write(limbs.digits04[1])
+    write(limbs.digits37[0])
+    write(limbs.digits26[0])
+    write(limbs.digits15[0])
+    write(limbs.digits04[0])
     return Self.version0TextLength
   }
+}
 
-  /// The number in digits of 58^5, the smallest first: the sum of its 32-bit words, each times its
-  /// power of 2^32, of which the digits are known. No sum is greater than 0.54 times 2^64.
+/// The number of a CIDv0 in digits of 58^5; number 0 is the lowest one.
+///
+/// All of them are made side by side. Were each one's carry added to the next one before that is
+/// divided, each would wait for the one before.
+private struct Limbs {
+  private(set) var digits04: Vector
+  private(set) var digits15: Vector
+  private(set) var digits26: Vector
+  private(set) var digits37: Vector
+  private(set) var digit8: UInt64 = 502_089_279
+  // Digit 9 is that of Q in every CIDv0.
+
+  /// 58^5
+  private static let radix: UInt64 = 656_356_768
+
   @inline(__always)
-  private static func writeLimbs(
-    ofVersion0 digest: Bytes, to limbs: UnsafeMutablePointer<UInt64>
-  ) {
+  init(ofVersion0 digest: Bytes) {
     let start = UnsafeRawPointer(digest.baseAddress.unsafelyUnwrapped)
-    var sums = leading
-    var power = 0
-    for index in 0..<8 {
-      let word = (start + (28 - index * 4)).loadUnaligned(as: UInt32.self).bigEndian
-      for limb in 0...index {
-        sums[unchecked: limb] &+= UInt64(word) &* UInt64(powers[unchecked: power])
-        power &+= 1
+    /// The sums of the digest's 32-bit words, each times those digits of its power of 2^32. None is
+    /// greater than 0.54 times 2^64.
+    @inline(__always) func sums(_ digit: Int, _ first: Int) -> Vector {
+      var sums = Vector.zero
+      for word in digit..<8 {
+        let number = (start + (28 - word * 4)).loadUnaligned(as: UInt32.self).bigEndian
+        let power = (first + word - digit) * 2
+        sums &+= Vector(repeating: UInt64(number)).multipliedHalves(
+          by: Vector(Self.powers[unchecked: power], Self.powers[unchecked: power + 1]))
       }
+      return sums
     }
-    var carry: UInt64 = 0
-    for limb in 0..<10 {
-      let sum = sums[unchecked: limb] &+ carry
-      carry = sum / 656_356_768
-      limbs[limb] = sum &- carry &* 656_356_768
+    // To them come the digits of 0x1220 times 2^256, and 1, of which below.
+    digits04 = sums(0, 0) &+ Vector(205_977_952 + 1, 312_992_359 + 1)
+    digits15 = sums(1, 8) &+ Vector(9_695_593 + 1, 273_554_431 + 1)
+    digits26 = sums(2, 15) &+ Vector(425_088_746 + 1, 650_431_409 + 1)
+    digits37 = sums(3, 21) &+ Vector(333_613_253 + 1, 69_458_234 + 1)
+    // First without the last bits of each sum, which leaves less than 2^33 of it: the quotients are
+    // those by four times the radix, which have 32 bits.
+    carry { sum in
+      let quotient = (sum &>> 32).multipliedHalves(by: Vector(repeating: 3_513_093_978)) &>> 31
+      // Minus the product and 1, because the compiler makes a difference of two multiplications.
+      sum &+= ~quotient.multipliedHalves(by: Vector(repeating: 4 * Self.radix))
+      return quotient &<< 2
     }
+    // What is left, with the carry less than 2^35, is divided exactly: by 2^5, then by 29^5.
+    carry { sum in
+      let quotient = (sum &>> 5).multipliedHalves(by: Vector(repeating: 1_756_546_990)) &>> 55
+      sum.ints &-= quotient.multipliedHalves(by: Vector(repeating: Self.radix)).ints
+      sum &= Vector(repeating: 0xFFFF_FFFF)
+      return quotient
+    }
+    // These carries were less than 64, so that hardly any CID needs another one.
+    let greatest = Vector(repeating: Self.radix - 1)
+    let signs =
+      (greatest &- digits04) | (greatest &- digits15) | (greatest &- digits26)
+      | (greatest &- digits37)
+    if (signs[0] | signs[1]) >> 63 != 0 { carryOneByOne() }
   }
 
-  /// 0x1220 times 2^256 in digits of 58^5, the smallest first.
-  private static let leading: InlineArray<10, UInt64> = [
-    205_977_952, 9_695_593, 425_088_746, 333_613_253, 312_992_359, 273_554_431, 650_431_409,
-    69_458_234, 502_089_279, 23,
-  ]
+  /// Adds the quotient of each digit to the next one.
+  @inline(__always)
+  private mutating func carry(_ divide: (inout Vector) -> Vector) {
+    let last = divide(&digits37)
+    digits37 &+= divide(&digits26)
+    digits26 &+= divide(&digits15)
+    digits15 &+= divide(&digits04)
+    digits04 &+= Vector(0, last[0])
+    digit8 &+= last[1]
+  }
 
-  /// 2^0, 2^32, ... 2^224 in digits of 58^5, the smallest first: one digit, two, ... eight.
-  private static let powers: InlineArray<36, UInt32> = [
-    1,
-    356_826_688, 6,
-    410_450_016, 537_767_569, 42,
-    357_132_832, 389_432_875, 127_692_781, 280,
-    21_339_008, 551_597_588, 385_795_061, 324_463_681, 1_833,
-    289_024_608, 247_894_721, 294_005_210, 3_737_691, 486_083_817, 11_997,
-    153_715_680, 413_102_373, 209_184_527, 91_512_303, 118_408_823, 646_269_101, 78_508,
-    379_377_856, 141_436_834, 214_625_350, 605_448_490, 300_156_666, 437_087_610, 77_223_048,
+  @inline(never)
+  @_optimize(size)
+  private mutating func carryOneByOne() {
+    var carry: UInt64 = 0
+    func add(to digit: inout UInt64) {
+      let sum = digit &+ carry
+      carry = sum / Self.radix
+      digit = sum % Self.radix
+    }
+    for lane in 0..<2 {
+      add(to: &digits04[lane])
+      add(to: &digits15[lane])
+      add(to: &digits26[lane])
+      add(to: &digits37[lane])
+    }
+    digit8 &+= carry
+  }
+
+  /// Of 2^0, 2^32, ... 2^224 the digits 0 and 4; of 2^32, ... 2^224 the digits 1 and 5; and so on.
+  private static let powers: InlineArray<52, UInt64> = [
+    1, 0, 356_826_688, 0, 410_450_016, 0, 357_132_832, 0, 21_339_008, 1_833, 289_024_608,
+    486_083_817, 153_715_680, 118_408_823, 379_377_856, 300_156_666, 6, 0, 537_767_569, 0,
+    389_432_875, 0, 551_597_588, 0, 247_894_721, 11_997, 413_102_373, 646_269_101, 141_436_834,
+    437_087_610, 42, 0, 127_692_781, 0, 385_795_061, 0, 294_005_210, 0, 209_184_527, 78_508,
+    214_625_350, 77_223_048, 280, 0, 324_463_681, 0, 3_737_691, 0, 91_512_303, 0, 605_448_490,
     513_735,
   ]
 }

@@ -93,6 +93,7 @@ package struct CID {
     self = try CID(other: text, in: scratch)
   }
 
+  @inline(__always)
   private init(version0 text: Bytes, in scratch: ContentScratch) throws(Problem) {
     if Self.readVersion0(text, into: scratch.bytes) {
       self.init(version0: Bytes(start: scratch.bytes, count: 34))
@@ -119,6 +120,8 @@ package struct CID {
     self.init(version0: bytes)
   }
 
+  @inline(never)
+  @_optimize(size)
   private init(other text: Bytes, in scratch: ContentScratch) throws(Problem) {
     guard text.count <= Self.maximumTextLength else { throw Problem(kind: .tooLong) }
     if Self.isLowercasedVersion0(text) { throw Problem(kind: .lowercasedVersion0) }
@@ -145,12 +148,14 @@ package struct CID {
     bytes.count == 34 && bytes[0] == 0x12 && bytes[1] == 0x20
   }
 
+  @inline(__always)
   private init(version0 bytes: Bytes) {
     (version, base, foldsCase) = (0, .base58btc, false)
     (codec, hash, self.bytes) = (Self.dagPB, Self.sha256, bytes)
     (hashOffset, digestOffset) = (0, 2)
   }
 
+  @inline(__always)
   private init(version1 bytes: Bytes, _ base: Multibase, foldsCase: Bool) throws(Problem) {
     if bytes.count >= 24, bytes[0] == 1, (bytes[1] | bytes[2] | bytes[3]) & 0x80 == 0,
       bytes[3] >= UInt8(Self.minimumDigest), Int(bytes[3]) == bytes.count - 4,
@@ -165,6 +170,8 @@ package struct CID {
     self = try CID(long: bytes, base, foldsCase: foldsCase)
   }
 
+  @inline(never)
+  @_optimize(size)
   private init(long bytes: Bytes, _ base: Multibase, foldsCase: Bool) throws(Problem) {
     var rest = bytes
     func next(_ kind: Problem.Kind) throws(Problem) -> UInt64 {

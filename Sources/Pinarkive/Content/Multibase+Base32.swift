@@ -1,8 +1,6 @@
 /// RFC 4648's base 32, the base of nearly every CIDv1: sixteen characters, which are two times five
 /// bytes, at a time, each character in a byte of its own of a vector.
 extension Multibase {
-  private typealias Characters = SIMD2<UInt64>
-
   /// Reads digits without their prefix, in either case.
   ///
   /// - Returns: how many bytes were written, and whether letters were in upper case.
@@ -14,86 +12,92 @@ extension Multibase {
       throw Problem(kind: .tooLong, offset: text.count)
     }
     var source = UnsafeRawPointer(first)
-    let end = source + text.count
     var target = UnsafeMutableRawPointer(output)
-    var strangers = Characters.zero
-    var common = repeating(0xFF)
-    while end - source >= 16 {
-      let characters = Characters(word(source), word(source + 8))
-      common &= characters
-      write(bits(of: characters, &strangers), to: target)
+    var digits = Digits()
+    for _ in 0..<UInt(text.count) / 16 {
+      write(digits.read(.loading(source)), to: target)
       source += 16
       target += 10
     }
     // The last ones, with zeros behind them.
-    let zeros = repeating(UInt8(ascii: "a"))
-    var last = zeros
-    if end - source >= 8 {
-      last[0] = word(source)
-      source += 8
-      last[1] = lastWord(of: text, end - source, zeros[0])
-    } else {
-      last[0] = lastWord(of: text, end - source, zeros[0])
-    }
-    common &= last
-    let bits = bits(of: last, &strangers)
-    guard (strangers[0] | strangers[1]) & repeating(0x80)[0] == 0 else {
+    let rest = UInt64(text.count) % 8
+    let zeros = Vector(bytes: UInt8(ascii: "a"))
+    let last = lastWord(of: text) | zeros[0] &<< (rest * 8)
+    let isSecond = text.count & 8 != 0
+    let bits = digits.read(isSecond ? Vector(word(source), last) : Vector(last, zeros[0]))
+    let lastBits = isSecond ? bits[1] : bits[0]
+    guard !digits.hasStrangers else {
       throw stranger(in: text, tableOf32.utf8Start, below: 32)
     }
-    let rest = text.count % 8
     let bytes = rest * 5 / 8
     // What is left over is less than a digit, and zero: else two texts would give the same bytes.
-    guard rest * 5 - bytes * 8 < 5, bits[text.count % 16 / 8] << UInt64(24 + bytes * 8) == 0 else {
+    guard rest * 5 % 8 < 5, (lastBits &>> 24) &<< (24 + bytes * 8) == 0 else {
       throw Problem(kind: .incomplete, offset: text.count)
     }
     write(bits, to: target)
-    // Digits and lower-case letters have bit 0x20, upper-case letters do not.
-    let hasUpperCase = common[0] & common[1] & repeating(0x20)[0] != repeating(0x20)[0]
-    return (text.count / 8 * 5 + bytes, hasUpperCase)
+    return (text.count / 8 * 5 + Int(bytes), digits.hasUpperCase)
   }
 
-  /// The last characters, fewer than eight, and behind them others.
+  /// The last characters, as many as are more than a multiple of eight, and zeros behind them.
   @inline(__always)
-  private static func lastWord(of text: Bytes, _ count: Int, _ others: UInt64) -> UInt64 {
-    guard count > 0 else { return others }
-    let start = UnsafeRawPointer(text.baseAddress.unsafelyUnwrapped)
-    var last: UInt64 = 0
+  private static func lastWord(of text: Bytes) -> UInt64 {
+    let rest = UInt64(text.count) % 8
     if text.count >= 8 {
-      last = word(start + text.count - 8) >> UInt64(64 - count * 8)
-    } else {
-      for index in 0..<count { last |= UInt64(text[index]) << UInt64(index * 8) }
+      let start = UnsafeRawPointer(text.baseAddress.unsafelyUnwrapped)
+      // Two shifts, because none of 64 bits is defined.
+      return (word(start + text.count - 8) &>> 8) &>> (56 - rest * 8)
     }
-    return last | others << UInt64(count * 8)
+    var last: UInt64 = 0
+    for index in 0..<Int(rest) { last |= UInt64(text[index]) << UInt64(index * 8) }
+    return last
   }
 
-  /// The 40 bits of eight digits, twice.
-  ///
-  /// - Parameter strangers: gets bit 0x80 of each byte that is no digit.
-  @inline(__always)
-  private static func bits(of characters: Characters, _ strangers: inout Characters) -> Characters {
-    // Letters, 0x41 to 0x5A and 0x61 to 0x7A, are told from 2 to 7, 0x32 to 0x37, by bit 0x40.
-    let letters = characters &>> 6 & repeating(1)
-    let low = characters & repeating(0x1F)
-    // In each byte at least 0x80 if the low bits are greater than those of z or 7, ...
-    let above = low &+ repeating(0x7F - 0x17) &- letters &- letters &<< 1
-    // ... and if they are not smaller than those of a or 2.
-    let enough = low &+ repeating(0x80 - 0x12) &+ letters &+ letters &<< 4
-    // Bit 0x20, which digits must have, and letters have in lower case.
-    let fifth = (characters | letters &<< 5) &<< 2
-    strangers |= characters | above | ~(enough & fifth)
-    // The values: a is 1 less 1, 2 is 0x12 and 8.
-    var values = low &+ repeating(8) &- letters &- letters &<< 3
-    // Two, four and eight digits side by side. The first one lies in the lowest byte.
-    values = values &<< 5 & two(0x03E0_03E0_03E0_03E0) | values &>> 8 & two(0x001F_001F_001F_001F)
-    values = values &<< 10 & two(0x000F_FC00_000F_FC00) | values &>> 16 & two(0x0000_03FF_0000_03FF)
-    return values &<< 20 & two(0xFF_FFF0_0000) | values &>> 32
+  /// What has been seen of the characters so far.
+  private struct Digits {
+    /// Has bit 0x80 in each byte that was no digit.
+    private var strangers = Vector.zero
+    /// Has not bit 0x80 in each byte that was no digit.
+    private var common = Vector(bytes: 0xFF)
+    private var enough = Vector(bytes: 0xFF)
+
+    /// Two times eight digits as two numbers, each of 40 bits from the highest one on. Below them
+    /// is what does not matter.
+    @inline(__always)
+    mutating func read(_ characters: Vector) -> Vector {
+      common &= characters
+      // Letters, 0x41 to 0x5A and 0x61 to 0x7A, are told from 2 to 7, 0x32 to 0x37, by bit 0x40.
+      let letters = characters.addingBytes(characters).signs
+      // The low bits, of which letters have five and digits six.
+      let low = characters & (Vector(bytes: 0x1F) | ~letters & Vector(bytes: 0x20))
+      // In each byte at least 0x80 if the low bits are greater than those of z or 7, ...
+      strangers |= characters
+      strangers |= low &+ Vector(bytes: 0x7F - 0x37) &+ (letters & Vector(bytes: 0x37 - 0x1A))
+      // ... and if they are not smaller than those of a or 2.
+      enough &= low &+ Vector(bytes: 0x80 - 0x32) &+ (letters & Vector(bytes: 0x32 - 0x01))
+      // The values: a is 1 less 1, 2 is 0x32 less 24.
+      var values = low.subtractingBytes(Vector(bytes: 24)).addingBytes(letters & Vector(bytes: 23))
+      // Two, four and eight digits side by side. The first one lies in the lowest byte.
+      values.shorts = (values.shorts &<< 5 | values.shorts &>> 8) & SIMD8(repeating: 0x03FF)
+      values.ints = (values.ints &<< 10 | values.ints &>> 16) & SIMD4(repeating: 0x000F_FFFF)
+      return values &<< 44 | values &>> 8
+    }
+
+    @inline(__always)
+    var hasStrangers: Bool {
+      let signs = (strangers | ~enough) & Vector(bytes: 0x80)
+      return signs[0] | signs[1] != 0
+    }
+
+    /// Digits and lower-case letters have bit 0x20, upper-case letters do not.
+    @inline(__always)
+    var hasUpperCase: Bool { common[0] & common[1] | ~Vector(bytes: 0x20)[0] != ~0 }
   }
 
   /// Writes two times five bytes, and then three that do not matter.
   @inline(__always)
-  private static func write(_ bits: Characters, to target: UnsafeMutableRawPointer) {
-    target.storeBytes(of: (bits[0] << 24).bigEndian, as: UInt64.self)
-    (target + 5).storeBytes(of: (bits[1] << 24).bigEndian, as: UInt64.self)
+  private static func write(_ bits: Vector, to target: UnsafeMutableRawPointer) {
+    target.storeBytes(of: bits[0].bigEndian, as: UInt64.self)
+    (target + 5).storeBytes(of: bits[1].bigEndian, as: UInt64.self)
   }
 
   /// What `encodeBase32` needs room for, which writes sixteen characters at a time.
@@ -114,58 +118,48 @@ extension Multibase {
 
   static func encodeBase32Digits(_ bytes: Bytes, into output: UnsafeMutablePointer<UInt8>) -> Int {
     guard let first = bytes.baseAddress else { return 0 }
+    let end = UnsafeRawPointer(first) + bytes.count
     var source = UnsafeRawPointer(first)
-    let end = source + bytes.count
     var target = UnsafeMutableRawPointer(output)
-    while end - source >= 13 {
-      let bits = Characters(word(source).bigEndian >> 24, word(source + 5).bigEndian >> 24)
-      target.storeBytes(of: characters(of: bits), as: Characters.self)
+    @inline(__always) func write(_ first: UInt64, _ second: UInt64) {
+      target.storeBytes(of: characters(of: Vector(first, second)), as: Vector.self)
       source += 10
       target += 16
     }
-    while source < end {
-      let bits = Characters(lastBits(source, end - source), lastBits(source + 5, end - source - 5))
-      target.storeBytes(of: characters(of: bits), as: Characters.self)
-      source += 10
-      target += 16
+    if bytes.count >= 8 {
+      /// The last bytes, fewer than eight, and zeros behind them.
+      @inline(__always) func last(_ count: Int) -> UInt64 {
+        count > 0 ? word(end - 8).bigEndian &<< UInt64(64 - count * 8) : 0
+      }
+      while end - source >= 13 { write(word(source).bigEndian, word(source + 5).bigEndian) }
+      while source < end {
+        let count = end - source
+        write(count < 8 ? last(count) : word(source).bigEndian, last(count - 5))
+      }
+    } else {
+      var bits: UInt64 = 0
+      for index in 0..<bytes.count { bits |= UInt64(bytes[index]) << UInt64(56 - index * 8) }
+      write(bits, bits << 40)
     }
     return (bytes.count * 8 + 4) / 5
   }
 
-  /// The next five bytes, or as many as there are and zeros behind them.
+  /// The eight characters of the upper 40 bits, twice.
   @inline(__always)
-  private static func lastBits(_ place: UnsafeRawPointer, _ count: Int) -> UInt64 {
-    var bits: UInt64 = 0
-    for index in 0..<5 {
-      bits <<= 8
-      if index < count { bits |= UInt64(place.load(fromByteOffset: index, as: UInt8.self)) }
-    }
-    return bits
-  }
-
-  /// The eight characters of 40 bits, twice: the opposite of `bits(of:)`.
-  @inline(__always)
-  private static func characters(of bits: Characters) -> Characters {
-    var values = bits &>> 20 & two(0x000F_FFFF) | bits &<< 32 & two(0x000F_FFFF_0000_0000)
-    values = values &>> 10 & two(0x0000_03FF_0000_03FF) | values &<< 16 & two(0x03FF_0000_03FF_0000)
-    values = values &>> 5 & two(0x001F_001F_001F_001F) | values &<< 8 & two(0x1F00_1F00_1F00_1F00)
+  private static func characters(of bits: Vector) -> Vector {
+    var values = bits &>> 44 | bits &<< 8 & Vector(repeating: 0x000F_FFFF_0000_0000)
+    values.ints = values.ints &>> 10 | values.ints &<< 16
+    values = values & Vector(repeating: 0x03FF_03FF_03FF_03FF)
+    values.shorts = values.shorts &>> 5 | values.shorts &<< 8
+    values = values & Vector(bytes: 0x1F)
     // From 26 on they are 2 to 7, which lie 73 before where letters would go on.
-    let digits = (values &+ repeating(0x80 - 26)) &>> 7 & repeating(1)
-    let back = digits &+ digits &<< 3 &+ digits &<< 6
-    return values &+ repeating(UInt8(ascii: "a")) &- back
+    let letters = values.subtractingBytes(Vector(bytes: 26)).signs
+    return values &+ Vector(bytes: UInt8(ascii: "a") - 73) &+ (letters & Vector(bytes: 73))
   }
 
   /// Eight bytes, the first one in the lowest byte.
   @inline(__always)
   private static func word(_ place: UnsafeRawPointer) -> UInt64 {
-    place.loadUnaligned(as: UInt64.self).littleEndian
-  }
-
-  @inline(__always)
-  private static func two(_ word: UInt64) -> Characters { Characters(word, word) }
-
-  @inline(__always)
-  private static func repeating(_ byte: UInt8) -> Characters {
-    two(UInt64(byte) &* 0x0101_0101_0101_0101)
+    place.loadUnaligned(as: UInt64.self)
   }
 }
