@@ -57,10 +57,8 @@ private func makeURLList(
   let tables =
     MemoryLayout<pk_url_list>.stride
     + count * (MemoryLayout<Int>.stride + MemoryLayout<pk_url_result>.stride)
-  // Room for URLs that are as long as base and content, which nearly all are.
-  var texts = 0
-  for content in contents { texts += (Bytes(argument: content)?.count ?? 0) + base.length + 2 }
-  var block = try GrowingBlock(capacity: tables + texts)
+  // Room for URLs of CIDs. To ask for each content's length first would cost more than to grow.
+  var block = try GrowingBlock(capacity: tables + count * (base.length + 64))
   block.skip(tables)
   let results = MemoryLayout<pk_url_list>.stride + count * MemoryLayout<Int>.stride
 
@@ -70,9 +68,7 @@ private func makeURLList(
   let textStart = block.count
   for (index, content) in contents.enumerated() {
     let place = results + index * MemoryLayout<pk_url_result>.stride
-    switch Bytes(argument: content).map({ appendURL(base, $0, options, to: &block) })
-      ?? .refused(.null)
-    {
+    switch Bytes(argument: content).map({ appendURL(base, $0, options, to: &block) }) ?? .refused {
     case .url(let at): block.store(at, nil, at: place)
     case .refused:
       errorCount += 1
@@ -101,24 +97,18 @@ private func appendErrors(
   for (index, content) in contents.enumerated() {
     let place = results + index * MemoryLayout<pk_url_result>.stride
     guard !block.hasURL(at: place) else { continue }
-    let text = Bytes(argument: content)
-    let outcome = text.map { appendURL(base, $0, options, to: &block) } ?? .refused(.null)
-    guard case .refused(let reason) = outcome,
-      let at = appendError(reason, of: text ?? Bytes(""), to: &block)
-    else { return false }
+    guard let at = appendError(base, Bytes(argument: content), options, to: &block) else {
+      return false
+    }
     block.store(nil, at, at: place)
   }
   return true
 }
 
-private enum Refusal {
-  case null
-  case content(ContentRefusal)
-}
-
+/// As small as registers are: it is made for each content.
 private enum Outcome {
   case url(at: Int)
-  case refused(Refusal)
+  case refused
   case outOfMemory
 }
 
@@ -134,29 +124,36 @@ private func appendURL(
       text[length] = 0
       return .url(at: block.advance(length + 1))
     }
-    do throws(ContentRefusal) {
-      let url = try GatewayURL(base, content, options, in: scratch)
-      guard let text = block.reserve(url.count + 1) else { return .outOfMemory }
-      url.write(to: text)
-      text[url.count] = 0
-      return .url(at: block.advance(url.count + 1))
-    } catch let refusal {
-      return .refused(.content(refusal))
-    }
+    guard let url = try? GatewayURL(base, content, options, in: scratch) else { return .refused }
+    guard let text = block.reserve(url.count + 1) else { return .outOfMemory }
+    url.write(to: text)
+    text[url.count] = 0
+    return .url(at: block.advance(url.count + 1))
   }
 }
 
-/// Lays an error out at the end of the block, with offsets for addresses. Returns its offset.
-private func appendError(_ reason: Refusal, of text: Bytes, to block: inout GrowingBlock) -> Int? {
-  switch reason {
-  case .null:
+/// Lays the error of a content that is refused out at the end of the block, with offsets for addresses.
+///
+/// - Returns: its offset; nil if there is no memory.
+private func appendError(
+  _ base: GatewayBase, _ content: Bytes?, _ options: URLOptions, to block: inout GrowingBlock
+) -> Int? {
+  guard let content else {
     let failure = Failure(.invalidArgument, "The content is NULL: give a CID.")
     return block.appendError(size: sizeOfError(failure)) { part in writeError(failure, into: &part)
     }
-  case .content(let refusal):
-    return block.appendError(size: sizeOfError(refusal, of: text)) { part in
-      writeError(refusal, of: text, into: &part)
+  }
+  let refusal: ContentRefusal? = ContentScratch.with { scratch in
+    do throws(ContentRefusal) {
+      _ = try GatewayURL(base, content, options, in: scratch)
+      return nil
+    } catch let refusal {
+      return refusal
     }
+  }
+  guard let refusal else { return nil }
+  return block.appendError(size: sizeOfError(refusal, of: content)) { part in
+    writeError(refusal, of: content, into: &part)
   }
 }
 

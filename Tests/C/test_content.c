@@ -325,6 +325,18 @@ static void forms(void) {
     CHECK_ERROR_IS(list->results[COUNT(rows)]->error, PK_ERROR_INVALID_ARGUMENT);
   }
   pk_free(list);
+  check_row("URLs far longer than most, whose memory has to grow and may move");
+  char path[3000] = V1 "/";
+  memset(path + strlen(path), ' ', sizeof path - strlen(path) - 1);
+  const char *several[] = {V1, path, "no CID", path, V1 "/a", path, NULL, path, V1, path};
+  list = pk_gateway_urls("https://gw.example", several, COUNT(several), NULL, NULL);
+  for (size_t i = 0; CHECK(list != NULL) && i < COUNT(several); i++) {
+    char *url = pk_gateway_url("https://gw.example", several[i], NULL, NULL);
+    CHECK_TEXT(list->results[i]->url, url);
+    CHECK((list->results[i]->error != NULL) == (url == NULL));
+    pk_free(url);
+  }
+  pk_free(list);
   check_row("no contents");
   list = pk_gateway_urls(NULL, NULL, 0, NULL, NULL);
   CHECK(list != NULL && list->count == 0 && list->text != NULL && list->text_length == 0);
