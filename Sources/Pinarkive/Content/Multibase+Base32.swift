@@ -117,7 +117,8 @@ extension Multibase {
   }
 
   static func encodeBase32Digits(_ bytes: Bytes, into output: UnsafeMutablePointer<UInt8>) -> Int {
-    guard let first = bytes.baseAddress else { return 0 }
+    // No bytes are no characters, and there may be no room for the sixteen that are written at once.
+    guard let first = bytes.baseAddress, bytes.count > 0 else { return 0 }
     let end = UnsafeRawPointer(first) + bytes.count
     var source = UnsafeRawPointer(first)
     var target = UnsafeMutableRawPointer(output)
