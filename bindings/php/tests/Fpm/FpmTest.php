@@ -91,7 +91,8 @@ final class FpmTest extends TestCase
     }
 
     /**
-     * PHP itself grows during its first thousand requests, so these are not looked at.
+     * The heap settles during the first thousand requests, so these are not looked at. Forty bytes
+     * left behind by each of the others are more than the limit.
      *
      * @dataProvider recipes
      */
@@ -103,7 +104,7 @@ final class FpmTest extends TestCase
             $kilobytes[] = $this->fpm->request(['shared', 'own', 'refused'][$request % 3])['kilobytes'];
         }
         $growth = max(array_slice($kilobytes, -100)) - max(array_slice($kilobytes, 1900, 100));
-        self::assertLessThan(200, $growth, 'kilobytes in 2,000 requests');
+        self::assertLessThan(64, $growth, 'kilobytes in 2,000 requests');
     }
 
     /** @dataProvider recipes */

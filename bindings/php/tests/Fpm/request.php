@@ -25,7 +25,8 @@ try {
     $answer['error'] = get_class($failure);
     $answer['message'] = $failure->getMessage();
 }
-foreach (preg_grep('/^VmRSS:/', (array) file('/proc/self/status')) as $line) {
+// Its own memory, without pages of files: those of a program's code come when it first runs.
+foreach (preg_grep('/^RssAnon:/', (array) file('/proc/self/status')) as $line) {
     $answer['kilobytes'] = (int) filter_var($line, FILTER_SANITIZE_NUMBER_INT);
 }
 echo json_encode($answer, JSON_THROW_ON_ERROR);
